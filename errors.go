@@ -58,6 +58,8 @@ func StatusCode(err error) int {
 		return http.StatusRequestEntityTooLarge
 	case errors.Is(err, ErrLimit):
 		return http.StatusTooManyRequests
+	case errors.Is(err, errInsecure):
+		return http.StatusInternalServerError
 	}
 	return http.StatusServiceUnavailable
 }

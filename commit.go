@@ -1,0 +1,218 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+)
+
+// Save saves all changes now. In a handler it is seldom needed, since the changes are
+// saved before the response begins; with it the handler learns of an
+// error while it can still answer differently. Outside of requests nothing is saved
+// without it. Errors: the store's, ErrEnded, or what a function given to Update
+// returned.
+func (s *Session) Save() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.load(); err != nil {
+		return err
+	}
+	return s.commit()
+}
+
+// commit does all that is to be done in the store.
+func (s *Session) commit() error {
+	if s.dropped == nil && !s.modified {
+		s.touch()
+		return nil
+	}
+	// What a visitor was promised is done though he has gone away.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(s.ctx), s.m.config.SaveTimeout)
+	defer cancel()
+	if err := s.drop(ctx); err != nil {
+		return s.failed("end", err)
+	}
+	if !s.modified || s.forget() {
+		return nil
+	}
+	return s.failed("save", s.save(ctx))
+}
+
+func (s *Session) failed(verb string, err error) error {
+	if err == nil {
+		return nil
+	}
+	if StatusCode(err) == http.StatusServiceUnavailable {
+		s.emit(Event{Kind: EventStoreError, Err: err})
+	}
+	return fmt.Errorf("session: %s: %w", verb, err)
+}
+
+// forget drops the changes of a session that was never saved and has nothing in
+// it: there is nothing to be kept.
+func (s *Session) forget() bool {
+	if s.exists() || s.next.ID != "" || len(s.next.Values) > 0 {
+		return false
+	}
+	s.changes, s.modified = nil, false
+	return true
+}
+
+// save writes next over base, making the changes again on every conflict.
+func (s *Session) save(ctx context.Context) error {
+	if s.next.ID == "" {
+		s.next.ID = s.m.engine.NewID()
+	}
+	if s.next.Handle == (Handle{}) {
+		s.next.Handle = newHandle()
+	}
+	token, err := s.keep(ctx)
+	if !errors.Is(err, ErrConflict) || !s.exists() {
+		return s.saved(token, err)
+	}
+	// Those who lost a race queue up here instead of losing again and again.
+	unlock, err := s.m.saving.lock(ctx, s.base.Handle)
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	for {
+		s.emit(Event{Kind: EventConflict})
+		if err := s.rebase(ctx); err != nil {
+			return s.saved("", err)
+		}
+		if token, err = s.keep(ctx); !errors.Is(err, ErrConflict) {
+			return s.saved(token, err)
+		}
+	}
+}
+
+func (s *Session) keep(ctx context.Context) (token string, err error) {
+	s.next.stamp(time.Now())
+	grace := max(s.m.config.RotateGrace, 0)
+	if s.login {
+		grace = 0
+	}
+	return s.m.engine.Keep(ctx, &s.base, &s.next, grace)
+}
+
+// rebase reads the session again and makes the changes on it.
+func (s *Session) rebase(ctx context.Context) error {
+	var sn Snapshot
+	if err := s.m.engine.Open(ctx, s.carried, &sn); err != nil {
+		return err
+	}
+	if !time.Now().Before(sn.end()) {
+		return errNoSession
+	}
+	s.begin(sn)
+	for _, c := range s.changes {
+		if err := c(&s.next); err != nil {
+			return errors.Join(ErrConflict, err)
+		}
+	}
+	return nil
+}
+
+// begin makes sn what changes are made on.
+func (s *Session) begin(sn Snapshot) {
+	s.base, s.next = sn, sn
+	s.base.Values = nil // next's from here on
+}
+
+// saved notes that next is the saved state, or that it can't be saved.
+func (s *Session) saved(token string, err error) error {
+	if errors.Is(err, ErrNotFound) || errors.Is(err, ErrEnded) {
+		s.replaced = true
+		return errEndedElsewhere
+	}
+	if err != nil {
+		return err
+	}
+	s.tell()
+	if token != s.carried || s.reshaped && !s.next.Moved {
+		s.cookie = cookieSet
+	}
+	s.fresh = s.fresh || !s.exists()
+	s.begin(s.next)
+	s.carried, s.changes, s.modified, s.login, s.reshaped = token, nil, false, false, false
+	return nil
+}
+
+var errEndedElsewhere = fmt.Errorf("session: nothing was saved: %w", ErrEnded)
+
+// tell emits what a save was.
+func (s *Session) tell() {
+	switch {
+	case s.login:
+		s.emit(Event{Kind: EventLogin})
+	case !s.exists():
+		s.emit(Event{Kind: EventCreated})
+	case s.base.ID != s.next.ID:
+		s.emit(Event{Kind: EventRotated})
+	}
+}
+
+// touch notes that the visitor was here, now and then. That it fails costs
+// the visitor nothing now.
+func (s *Session) touch() {
+	if !s.exists() || s.base.Idle == 0 {
+		return
+	}
+	now := time.Now()
+	if now.Sub(s.base.lastSeen()) < s.touchEvery() {
+		return
+	}
+	err := s.m.engine.Touch(s.ctx, &s.base, s.base.seenExpiry(now))
+	if err == nil {
+		s.next.Expires, s.next.rec = s.base.Expires, s.base.rec
+		return
+	}
+	if !errors.Is(err, ErrConflict) && ignoreGone(err) != nil && s.ctx.Err() == nil {
+		s.emit(Event{Kind: EventStoreError, Err: err})
+	}
+}
+
+func (s *Session) touchEvery() time.Duration {
+	if s.m.config.TouchEvery > 0 {
+		return s.m.config.TouchEvery
+	}
+	return min(s.base.Idle/10, maxTouchEvery)
+}
+
+// drop ends the session that Logout or Destroy put aside.
+func (s *Session) drop(ctx context.Context) error {
+	if s.dropped == nil {
+		return nil
+	}
+	if err := s.m.engine.Drop(ctx, s.dropped); err != nil {
+		return err
+	}
+	s.m.emit(s.ctx, Event{Kind: EventEnded, Handle: s.dropped.Handle, Subject: s.dropped.Subject, Count: 1})
+	s.dropped = nil
+	return nil
+}
+
+// stripes are locks for saving, one for many sessions. A lock is held while the
+// store works, never while a handler does, and only by those who lost a race.
+type stripes []chan struct{}
+
+func newStripes() stripes {
+	s := make(stripes, 64)
+	for i := range s {
+		s[i] = make(chan struct{}, 1)
+	}
+	return s
+}
+
+func (s stripes) lock(ctx context.Context, h Handle) (unlock func(), err error) {
+	stripe := s[int(h[0])%len(s)]
+	select {
+	case stripe <- struct{}{}:
+		return func() { <-stripe }, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}

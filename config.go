@@ -1,0 +1,186 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+)
+
+// Config says how a [Manager] works. Only Store (or Engine) must be set; the
+// zero value of every other field is the recommended, safe one. New copies it.
+type Config struct {
+	// Store keeps the sessions, see memstore, filestore and sqlstore.
+	Store Store
+
+	// Engine is for sessions that are not in a Store of Coatcheck's own
+	// format. Set Store or Engine, not both.
+	Engine Engine
+
+	// App names the application. Tokens of one App are unknown in another,
+	// even when both share a store. Default "".
+	App string
+
+	// Limits are for sessions that don't have their own, see
+	// Session.SetLimits.
+	Limits Limits
+
+	// TouchEvery is how old the noted time of the last request may become
+	// before it is noted anew; so reads seldom write. A session may end that
+	// much before its idle timeout. Default: a tenth of the session's idle timeout, at
+	// most 5 minutes.
+	TouchEvery time.Duration
+
+	// RotateGrace is how long a token still leads to the session after
+	// Rotate, so that requests sent before are not signed out. Login has no
+	// grace. Default 30 seconds, at most 5 minutes; negative for none.
+	RotateGrace time.Duration
+
+	// Persistent makes the cookie of new sessions outlive the browser. Default:
+	// it goes when the browser closes; see Session.SetPersistent for "remember
+	// me".
+	Persistent bool
+
+	// SaveEveryRequest saves a session at each request that carries one,
+	// though nothing changed (Django's SESSION_SAVE_EVERY_REQUEST).
+	SaveEveryRequest bool
+
+	// RefreshEachRequest sends the cookie of a persistent session anew with
+	// each response (Flask's SESSION_REFRESH_EACH_REQUEST).
+	RefreshEachRequest bool
+
+	// DiscardOnServerError drops the changes of a request that is answered
+	// with a 5xx status, as Django does. A Logout or Destroy is done all the same.
+	DiscardOnServerError bool
+
+	// SaveTimeout bounds the saving of one request's changes, which goes on
+	// although the visitor has gone away. Default 5 seconds.
+	SaveTimeout time.Duration
+
+	// MaxBytes limits keys and values of one session together. Default and
+	// most: 512 KiB.
+	MaxBytes int
+
+	// Codec encodes the values. Default JSON.
+	Codec Codec
+
+	// Cookie says what the cookie looks like.
+	Cookie Cookie
+
+	// AllowPrivateCaching lets the visitor's own browser keep responses that
+	// made use of the session: a Cache-Control of "private" that the handler
+	// set stays. Default: such responses are always no-store.
+	AllowPrivateCaching bool
+
+	// ClearSiteData is the header sent by Logout. Default
+	// "cache", "cookies", "storage" (with the quotes); "-" sends none.
+	ClearSiteData string
+
+	// TrustedOrigins may send requests that change something, though they are
+	// other sites: "https://login.example.com".
+	TrustedOrigins []string
+
+	// InsecureAllowCrossOrigin turns the check of http.CrossOriginProtection
+	// off. The application must then prevent CSRF by other means.
+	InsecureAllowCrossOrigin bool
+
+	// MaxPerSubject limits how many sessions a subject may have at a time,
+	// exactly, however many log in at once. 0 means no limit. Needs a
+	// SubjectStore.
+	MaxPerSubject int
+
+	// AtLimit says what a Login beyond MaxPerSubject does. Default EndOldest.
+	AtLimit LimitPolicy
+
+	// ClientAddress tells a visitor's address for the list of devices. Default:
+	// the host of Request.RemoteAddr. Behind a proxy, read the header that the proxy sets.
+	ClientAddress func(*http.Request) string
+
+	// ErrorHandler answers a request whose session could not be loaded or
+	// saved, or that comes from another site. Nothing has been sent yet. Default: a
+	// plain text with the status of StatusCode, and Retry-After with a 503.
+	ErrorHandler func(w http.ResponseWriter, r *http.Request, err error)
+
+	// OnEvent is told what happens to sessions. It is called on the request's
+	// path and must be quick and safe for concurrent use.
+	OnEvent func(context.Context, Event)
+
+	// Logger gets the same events, see Event.Level. Default: none.
+	Logger *slog.Logger
+}
+
+const (
+	defaultRotateGrace = 30 * time.Second
+	maxRotateGrace     = 5 * time.Minute
+	maxTouchEvery      = 5 * time.Minute
+	defaultSaveTimeout = 5 * time.Second
+	defaultMaxBytes    = 512 << 10
+	defaultClear       = `"cache", "cookies", "storage"`
+)
+
+// resolve puts the defaults in and checks the rest.
+func (c Config) resolve() (Config, error) {
+	limits, err := c.Limits.resolve()
+	cookie, cookieErr := c.Cookie.resolve()
+	c.Limits, c.Cookie = limits, cookie
+	setDefault(&c.RotateGrace, defaultRotateGrace)
+	setDefault(&c.SaveTimeout, defaultSaveTimeout)
+	setDefault(&c.MaxBytes, defaultMaxBytes)
+	setDefault(&c.ClearSiteData, defaultClear)
+	if c.Codec == nil {
+		c.Codec = JSON
+	}
+	if c.ClientAddress == nil {
+		c.ClientAddress = remoteHost
+	}
+	if c.ErrorHandler == nil {
+		c.ErrorHandler = writeError
+	}
+	return c, errors.Join(err, cookieErr, c.check())
+}
+
+func setDefault[T comparable](field *T, value T) {
+	if zero := *new(T); *field == zero {
+		*field = value
+	}
+}
+
+func (c Config) check() error {
+	_, subjects := c.Store.(SubjectStore)
+	switch {
+	case (c.Store == nil) == (c.Engine == nil):
+		return errors.New("session: set Config.Store or Config.Engine, one of them (memstore.New(memstore.Options{}) is a Store)")
+	case c.RotateGrace > maxRotateGrace:
+		return fmt.Errorf("session: Config.RotateGrace is %v, at most %v", c.RotateGrace, maxRotateGrace)
+	case c.TouchEvery < 0 || c.SaveTimeout < 0:
+		return errors.New("session: Config.TouchEvery and Config.SaveTimeout can't be negative")
+	case c.MaxBytes < 0 || c.MaxBytes > defaultMaxBytes:
+		return fmt.Errorf("session: Config.MaxBytes is %d, must be from 1 to %d", c.MaxBytes, defaultMaxBytes)
+	case c.MaxPerSubject < 0:
+		return fmt.Errorf("session: Config.MaxPerSubject is %d, can't be negative", c.MaxPerSubject)
+	case c.MaxPerSubject > 0 && !subjects:
+		return fmt.Errorf("session: Config.MaxPerSubject needs a store that finds sessions by subject: %w", errors.ErrUnsupported)
+	}
+	return nil
+}
+
+// remoteHost is the default of Config.ClientAddress.
+func remoteHost(r *http.Request) string {
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	if err != nil {
+		return r.RemoteAddr
+	}
+	return host
+}
+
+// writeError is the default of Config.ErrorHandler.
+func writeError(w http.ResponseWriter, _ *http.Request, err error) {
+	status := StatusCode(err)
+	if status == http.StatusServiceUnavailable {
+		w.Header().Set("Retry-After", "5")
+	}
+	http.Error(w, http.StatusText(status), status)
+}

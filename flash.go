@@ -1,0 +1,92 @@
+package session
+
+import (
+	"fmt"
+	"slices"
+)
+
+// A FlashLevel orders flash messages by weight. The numbers are those of
+// django.contrib.messages.
+type FlashLevel int
+
+const (
+	Debug   FlashLevel = 10
+	Success FlashLevel = 25
+	Notice  FlashLevel = 20 // Django's INFO
+	Warning FlashLevel = 30
+	Error   FlashLevel = 40
+)
+
+// A Flash is a message that is shown once, on the next page that asks for it.
+type Flash struct {
+	Level    FlashLevel `json:"l"`
+	Category string     `json:"c,omitempty"` // free text, to sort or style by
+	Message  string     `json:"m"`
+}
+
+// flashKey holds the messages not shown yet, in the order they came.
+const flashKey = "_flashes"
+
+// AddFlash keeps f until it is read.
+func (s *Session) AddFlash(f Flash) error {
+	return Update(s, flashKey, func(all *[]Flash) error {
+		*all = append(*all, f)
+		return nil
+	})
+}
+
+// Flashes returns the messages that were not shown yet, oldest first, and
+// removes them; with categories, only those messages. A message that another
+// request adds meanwhile is kept for the next page.
+func (s *Session) Flashes(categories ...string) ([]Flash, error) {
+	all, err := Get[[]Flash](s, flashKey)
+	if err != nil {
+		return nil, err
+	}
+	shown := slices.DeleteFunc(all, func(f Flash) bool {
+		return len(categories) > 0 && !slices.Contains(categories, f.Category)
+	})
+	if len(shown) == 0 {
+		return nil, nil
+	}
+	return shown, s.change(func(sn *Snapshot) error { return s.removeFlashes(sn, shown) })
+}
+
+// removeFlashes takes out each of shown once.
+func (s *Session) removeFlashes(sn *Snapshot, shown []Flash) error {
+	all, _, err := lookup[[]Flash](s.m.config.Codec, sn, flashKey)
+	if err != nil {
+		return err
+	}
+	for _, f := range shown {
+		if i := slices.Index(all, f); i >= 0 {
+			all = slices.Delete(all, i, i+1)
+		}
+	}
+	if len(all) == 0 {
+		sn.Values.Delete(flashKey)
+		return nil
+	}
+	raw, err := encode(s.m.config.Codec, all)
+	if err != nil {
+		return fmt.Errorf("flashes: %w", err)
+	}
+	sn.Values.Set(flashKey, raw)
+	return nil
+}
+
+// testCookie is Django's name for it.
+const testCookie, testCookieValue = "testcookie", "worked"
+
+// SetTestCookie sets a value, to see on the next request whether the browser takes
+// cookies.
+func (s *Session) SetTestCookie() error { return s.Set(testCookie, testCookieValue) }
+
+// TestCookieWorked reports whether the browser sent the test cookie back.
+func (s *Session) TestCookieWorked() (bool, error) {
+	value, err := Get[string](s, testCookie)
+	return value == testCookieValue, err
+}
+
+// DeleteTestCookie removes the value that SetTestCookie set.
+func (s *Session) DeleteTestCookie() error { return s.Delete(testCookie) }

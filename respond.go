@@ -1,0 +1,130 @@
+package session
+
+import (
+	"net/http"
+	"strings"
+	"time"
+)
+
+// respond saves the session and sets the headers that tell of it. After it the
+// headers count as sent.
+func (s *Session) respond(h http.Header, status int) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	err := s.settle(status)
+	if s.loaded {
+		s.setHeaders(h, err)
+	}
+	s.closed = !s.loaded && status != http.StatusSwitchingProtocols
+	s.headersSent = true
+	return err
+}
+
+// settle does what the settings ask for and saves.
+func (s *Session) settle(status int) error {
+	c := &s.m.config
+	if (c.SaveEveryRequest || c.RefreshEachRequest) && s.carried != "" {
+		_ = s.load() // the error is kept in s.err
+	}
+	if !s.loaded || s.err != nil {
+		return s.err
+	}
+	if c.SaveEveryRequest && s.exists() {
+		s.modified = true
+	}
+	if c.DiscardOnServerError && status >= 500 && s.modified {
+		s.changes, s.modified = nil, false
+		s.err = errDiscarded // next can't be used any more
+	}
+	err := s.commit()
+	if c.RefreshEachRequest && s.exists() && s.next.Persistent && !s.next.Moved && s.cookie == cookieKeep {
+		s.cookie = cookieSet
+	}
+	return err
+}
+
+// setHeaders is for a response that depends on the session.
+func (s *Session) setHeaders(h http.Header, err error) {
+	s.setCaching(h)
+	if err != nil {
+		return
+	}
+	switch w := s.m.cookie; s.cookie {
+	case cookieSet:
+		if s.exists() {
+			w.put(h, w.set(s.carried, s.maxAge()))
+		}
+	case cookieRemove:
+		w.put(h, w.remove())
+	}
+	if s.clearSite && s.m.config.ClearSiteData != "-" {
+		h.Set("Clear-Site-Data", s.clearSiteData())
+	}
+}
+
+// maxAge is how long the browser shall keep the cookie, 0 for as long as it is open.
+func (s *Session) maxAge() time.Duration {
+	if !s.next.Persistent {
+		return 0
+	}
+	return max(time.Until(s.next.deadline()), time.Second)
+}
+
+// clearSiteData leaves "cookies" out when this very response sets one, for the
+// browser would clear that as well.
+func (s *Session) clearSiteData() string {
+	value := s.m.config.ClearSiteData
+	if s.cookie != cookieSet {
+		return value
+	}
+	var kept []string
+	for part := range strings.SplitSeq(value, ",") {
+		if part = strings.TrimSpace(part); part != `"cookies"` {
+			kept = append(kept, part)
+		}
+	}
+	return strings.Join(kept, ", ")
+}
+
+// setCaching keeps the response out of every cache but, if the application says so,
+// the visitor's own (MB-09).
+func (s *Session) setCaching(h http.Header) {
+	lines := s.headerLines[:]
+	if vary := h["Vary"]; len(vary) == 0 {
+		lines[0] = "Cookie"
+		h["Vary"] = lines[0:1:1]
+	} else if !variesByCookie(vary) {
+		h.Add("Vary", "Cookie")
+	}
+	if !s.cacheable(h["Cache-Control"]) {
+		lines[1] = "no-store"
+		h["Cache-Control"] = lines[1:2:2]
+	}
+}
+
+func variesByCookie(vary []string) bool {
+	for _, line := range vary {
+		for name := range strings.SplitSeq(line, ",") {
+			if name = strings.TrimSpace(name); name == "*" || strings.EqualFold(name, "Cookie") {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// cacheable reports whether the handler's own Cache-Control may stay.
+func (s *Session) cacheable(lines []string) bool {
+	private, shared := false, false
+	for _, line := range lines {
+		for directive := range strings.SplitSeq(line, ",") {
+			name, _, _ := strings.Cut(strings.TrimSpace(strings.ToLower(directive)), "=")
+			if name == "no-store" {
+				return true
+			}
+			private = private || name == "private"
+			shared = shared || name == "public" || name == "s-maxage"
+		}
+	}
+	return s.m.config.AllowPrivateCaching && private && !shared && s.cookie == cookieKeep
+}

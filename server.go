@@ -1,0 +1,164 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// reuseWindow is how long a rotated token is remembered, so that its use after
+// the grace can be told as what it may be: a stolen token.
+const reuseWindow = time.Hour
+
+// maxMoves bounds how many rotations of one session a late token may follow,
+// each within its grace.
+const maxMoves = 8
+
+var (
+	errMalformed = fmt.Errorf("session: token is not of our form: %w", ErrNotFound)
+	errReused    = fmt.Errorf("session: token was rotated away: %w", ErrNotFound)
+	errReplaced  = fmt.Errorf("session: a login took the session's place: %w", ErrEnded)
+)
+
+// serverEngine keeps sessions in a store, under a hash of the token.
+type serverEngine struct {
+	store Store
+	app   [appSize]byte
+	gate  [appSize]byte
+}
+
+func newServerEngine(store Store, app string) *serverEngine {
+	return &serverEngine{store: store, app: appDigest(app, "token"), gate: appDigest(app, "gate")}
+}
+
+func (e *serverEngine) NewID() string    { return newToken() }
+func (e *serverEngine) ClientSide() bool { return false }
+
+func (e *serverEngine) Open(ctx context.Context, token string, s *Snapshot) error {
+	key, ok := tokenKey(e.app, token)
+	if !ok {
+		return errMalformed
+	}
+	*s = Snapshot{ID: token, key: key}
+	return e.open(ctx, s)
+}
+
+// open fills s from the record under s.key, or from where it was moved to.
+func (e *serverEngine) open(ctx context.Context, s *Snapshot) error {
+	for range maxMoves {
+		rec, err := e.store.Load(ctx, s.key)
+		if err != nil {
+			return err
+		}
+		kind, r, err := openRecord(s.key, rec.Data)
+		if err != nil {
+			return err
+		}
+		switch kind {
+		case kindSession:
+			s.rec, s.Expires = rec, rec.Expires
+			return r.session(s)
+		case kindMoved:
+			if err := follow(&r, s); err != nil {
+				return err
+			}
+		default:
+			return unknownKind(kind)
+		}
+	}
+	return errReused
+}
+
+// follow turns s to where its record was moved, if the grace still runs.
+func follow(r *recordReader, s *Snapshot) error {
+	graceEnds, to, err := r.moved()
+	switch {
+	case err != nil:
+		return err
+	case !time.Now().Before(graceEnds):
+		return errReused
+	case to == "":
+		return errReplaced
+	case len(to) < recordTag:
+		return errRecordShort
+	}
+	s.key, s.Moved = to, true
+	return nil
+}
+
+func (e *serverEngine) Keep(ctx context.Context, old, s *Snapshot, grace time.Duration) (string, error) {
+	if old.ID != "" && s.ID == old.ID {
+		rec := e.record(old.key, s)
+		version, err := e.store.Update(ctx, old.key, old.rec, rec)
+		return s.ID, s.kept(old.key, rec, version, err)
+	}
+	key, ok := tokenKey(e.app, s.ID)
+	if !ok {
+		return "", errMalformed
+	}
+	rec := e.record(key, s)
+	if old.ID == "" {
+		version, err := e.store.Create(ctx, key, rec)
+		return s.ID, s.kept(key, rec, version, err)
+	}
+	version, err := Replace(ctx, e.store, old.key, old.rec, movedRecord(old.key, key, grace), key, rec)
+	return s.ID, s.kept(key, rec, version, err)
+}
+
+func (e *serverEngine) record(key Key, s *Snapshot) Record {
+	return Record{Data: encodeSession(key, s), Subject: s.Subject, Expires: s.Expires}
+}
+
+// kept notes in s what the store holds now.
+func (s *Snapshot) kept(key Key, rec Record, version uint64, err error) error {
+	if err != nil {
+		return err
+	}
+	rec.Version = version
+	s.key, s.rec, s.Moved = key, rec, s.Moved && s.key == key
+	return nil
+}
+
+// movedRecord takes the place of a rotated record. With no grace it only tells
+// that a login took the session's place, for as long as requests sent before it
+// may still arrive.
+func movedRecord(key, to Key, grace time.Duration) Record {
+	if grace == 0 {
+		to, grace = "", defaultRotateGrace
+	}
+	now := time.Now()
+	return Record{Data: encodeMoved(key, to, now.Add(grace)), Expires: now.Add(grace + reuseWindow)}
+}
+
+func (e *serverEngine) Touch(ctx context.Context, s *Snapshot, expires time.Time) error {
+	version, err := Touch(ctx, e.store, s.key, s.rec, expires)
+	if err != nil {
+		return err
+	}
+	s.Expires, s.rec.Expires, s.rec.Version = expires, expires, version
+	return nil
+}
+
+// Drop ends the record only as it was read: had it been rotated meanwhile, to
+// delete it would leave the session alive under its new key.
+func (e *serverEngine) Drop(ctx context.Context, s *Snapshot) error {
+	ended := Record{Expires: time.UnixMilli(0)}
+	for {
+		_, err := e.store.Update(ctx, s.key, s.rec, ended)
+		if !errors.Is(err, ErrConflict) {
+			return ignoreGone(err)
+		}
+		if err := e.open(ctx, s); err != nil {
+			return ignoreGone(err)
+		}
+	}
+}
+
+// ignoreGone returns nil for an error that says the session has ended already.
+func ignoreGone(err error) error {
+	if errors.Is(err, ErrNotFound) || errors.Is(err, ErrEnded) {
+		return nil
+	}
+	return err
+}

@@ -1,0 +1,256 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"sync"
+	"time"
+)
+
+// A Session is one visitor's dictionary that outlives the request. Get it with
+// [From] in a handler, with [Manager.Open] or [Manager.New] elsewhere.
+//
+// It is lazy: the first call that needs the record loads it, and any error of
+// that load is returned by this and every later call. What a handler changes is
+// saved before the first byte of the response leaves (or by Save); a change made
+// after that is saved before the call returns. When another request of the same
+// session has saved meanwhile, the changes of this one are made again on what it
+// saved, so no update is lost; see [Update] for changes that depend on what was
+// there.
+//
+// A Session is safe for concurrent use.
+type Session struct {
+	m       *Manager
+	ctx     context.Context // of the request, or as given to Open or New
+	request *http.Request   // nil outside of requests
+
+	carried   string // the token that came with the request
+	duplicate bool   // more than one came
+
+	mu       sync.Mutex
+	loaded   bool
+	err      error // of loading; the request fails with it
+	replaced bool  // a login took its place: nothing can be changed
+
+	base     Snapshot // as saved; no ID: there is none
+	next     Snapshot // as it shall be
+	changes  []change // what leads from base to next
+	modified bool
+	fresh    bool      // base was created by this Session
+	dropped  *Snapshot // a session to end
+	login    bool      // the rotation is a login: no grace
+
+	cookie      cookieNeed
+	reshaped    bool // the cookie's lifetime is to change
+	clearSite   bool
+	headersSent bool
+	closed      bool      // the response left before the session was used
+	headerLines [2]string // room for Vary and Cache-Control
+}
+
+// A change leads from one snapshot to the next. It is made again when another
+// request saved first, and must change nothing when it returns an error.
+type change func(*Snapshot) error
+
+// cookieNeed says what the response must tell the browser.
+type cookieNeed byte
+
+const (
+	cookieKeep cookieNeed = iota
+	cookieSet
+	cookieRemove
+)
+
+var (
+	errNoSession = fmt.Errorf("session: token is unknown: %w", ErrNotFound)
+	errUsedLate  = fmt.Errorf("session: first used after the response had begun, which caches may keep for everybody: %w", ErrTooLate)
+	errDiscarded = fmt.Errorf("session: changes were discarded with the 5xx response: %w", ErrTooLate)
+)
+
+// load reads the session, once. The caller holds mu, as of all unexported methods
+// of Session.
+func (s *Session) load() error {
+	if s.loaded {
+		return s.err
+	}
+	if s.closed {
+		return errUsedLate
+	}
+	s.loaded = true
+	if s.duplicate {
+		s.emit(Event{Kind: EventDuplicateCookie})
+	}
+	if s.carried != "" {
+		s.err = s.open(&s.base)
+	}
+	if s.base.ID == "" {
+		s.next = s.m.blank()
+		return s.err
+	}
+	s.begin(s.base)
+	s.emit(Event{Kind: EventLoaded})
+	return nil
+}
+
+// open fills sn with the session of the carried token, or leaves it empty where
+// there is none to be had. The error is one that must fail the request.
+func (s *Session) open(sn *Snapshot) error {
+	err := s.m.engine.Open(s.ctx, s.carried, sn)
+	if err == nil && time.Now().Before(sn.end()) {
+		return nil
+	}
+	kind := EventExpired
+	switch {
+	case err == nil:
+	case errors.Is(err, ErrEnded):
+		s.replaced = true
+		kind = ""
+	case errors.Is(err, errMalformed):
+		kind = EventMalformedToken
+	case errors.Is(err, errReused):
+		kind = EventReusedToken
+	case errors.Is(err, ErrNotFound):
+		kind = EventUnknownToken
+	case errors.Is(err, ErrBroken):
+		kind = EventBrokenRecord
+	default:
+		s.emit(Event{Kind: EventStoreError, Err: err})
+		return fmt.Errorf("session: load: %w", err)
+	}
+	if kind != "" {
+		s.m.emit(s.ctx, Event{Kind: kind, Handle: sn.Handle, Subject: sn.Subject, Err: err})
+	}
+	*sn = Snapshot{}
+	return nil
+}
+
+// blank is a session before anything is in it.
+func (m *Manager) blank() Snapshot {
+	now := time.Now()
+	idle, _ := checkIdle(m.config.Limits.Idle) // New checked it
+	return Snapshot{
+		Created: now, Started: now, Lifetime: m.config.Limits.Lifetime,
+		Idle: idle, Persistent: m.config.Persistent,
+	}
+}
+
+// exists reports whether there is a saved session.
+func (s *Session) exists() bool { return s.base.ID != "" }
+
+func (s *Session) emit(e Event) {
+	if e.Handle == (Handle{}) {
+		e.Handle, e.Subject = s.next.Handle, s.next.Subject
+	}
+	s.m.emit(s.ctx, e)
+}
+
+// view calls f with the loaded session as it shall be, changes included.
+func (s *Session) view(f func(*Snapshot) error) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.load(); err != nil {
+		return err
+	}
+	return f(&s.next)
+}
+
+// change makes c, keeps it to be saved, and saves it at once if the response has
+// begun. A change that needs a header must come before that.
+func (s *Session) change(c change) error { return s.alter(c, false) }
+
+func (s *Session) alter(c change, needsHeader bool) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.alterLocked(c, needsHeader)
+}
+
+func (s *Session) alterLocked(c change, needsHeader bool) error {
+	if err := s.changeable(needsHeader); err != nil {
+		return err
+	}
+	if err := c(&s.next); err != nil {
+		return err
+	}
+	s.changes = append(s.changes, c)
+	s.modified = true
+	if s.headersSent {
+		return s.commit()
+	}
+	return nil
+}
+
+// changeable reports why nothing can be changed, if so.
+func (s *Session) changeable(needsHeader bool) error {
+	if err := s.load(); err != nil {
+		return err
+	}
+	if s.replaced {
+		return errReplaced
+	}
+	if s.headersSent && (needsHeader || !s.exists() || s.m.engine.ClientSide()) {
+		return fmt.Errorf("session: a new cookie is needed: %w", ErrTooLate)
+	}
+	return nil
+}
+
+// Accessed reports whether this request has made use of the session (Flask's and
+// Django's accessed).
+func (s *Session) Accessed() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.loaded
+}
+
+// Modified reports whether there are changes still to be saved.
+func (s *Session) Modified() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.modified
+}
+
+// MarkModified makes the session be saved although nothing has changed. Unlike
+// in Flask and Django it isn't needed after a change to a nested value, since Get
+// returns a copy that can only come back by Set.
+func (s *Session) MarkModified() error {
+	return s.change(func(*Snapshot) error { return nil })
+}
+
+// IsNew reports whether no session came with the request.
+func (s *Session) IsNew() (isNew bool, err error) {
+	err = s.view(func(*Snapshot) error { isNew = !s.exists() || s.fresh; return nil })
+	return isNew, err
+}
+
+// IsEmpty reports whether the session has no values and nobody is logged in.
+func (s *Session) IsEmpty() (empty bool, err error) {
+	err = s.view(func(sn *Snapshot) error {
+		empty = len(sn.Values) == 0 && sn.Subject == ""
+		return nil
+	})
+	return empty, err
+}
+
+// Handle returns the session's public name; zero if it was never saved.
+func (s *Session) Handle() (h Handle, err error) {
+	err = s.view(func(sn *Snapshot) error { h = sn.Handle; return nil })
+	return h, err
+}
+
+// Token returns what the visitor carries after the last save; empty if there is no
+// session. It is for clients without a cookie jar and for jobs that open the
+// session later; browsers get it as a cookie. After Moved (an old token within
+// its grace) it is the token that was carried.
+func (s *Session) Token() Token {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return Token(s.carried)
+}
+
+// Created returns when the session began; the current time for one that was not
+// saved yet.
+func (s *Session) Created() (t time.Time, err error) {
+	err = s.view(func(sn *Snapshot) error { t = sn.Created; return nil })
+	return t, err
+}
