@@ -1,0 +1,61 @@
+package storetest
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	session "github.com/coatcheck-go/session"
+)
+
+// A case that takes longer is stopped by its context; one that ignores the
+// context as well is left behind after the grace. So the suite never hangs.
+const (
+	timeout = 2 * time.Minute
+	grace   = 10 * time.Second
+)
+
+// A testCase checks one sentence of the contract.
+type testCase struct {
+	name  string
+	rule  string    // the sentence, word for word
+	needs []ability // a store without them has nothing to test here
+	f     func(*check)
+}
+
+func (tc testCase) fits(s session.Store) bool {
+	for _, a := range tc.needs {
+		if !a.has(s) {
+			return false
+		}
+	}
+	return true
+}
+
+// run returns what was seen to be wrong. It knows no testing.T, so that the
+// suite's own test can run it on broken stores.
+func (tc testCase) run(ctx context.Context, a, b session.Store) []string {
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	c := &check{ctx: ctx, a: a, b: b, name: tc.name}
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		tc.f(c)
+	}()
+	late := time.NewTimer(timeout + grace)
+	defer late.Stop()
+	select {
+	case <-done:
+	case <-late.C:
+		c.errorf("a call has not returned for %v after its context was done", grace)
+	}
+	return c.failures()
+}
+
+func (tc testCase) report(t *testing.T, seen []string) {
+	t.Helper()
+	for _, s := range seen {
+		t.Errorf("seen: %s\nrule: %q", s, tc.rule)
+	}
+}
