@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"time"
 )
@@ -192,24 +193,22 @@ func (r *recordReader) session(s *Snapshot) error {
 	s.Subject = r.text()
 	s.Address = r.text()
 	s.UserAgent = r.text()
-	s.Values = r.values()
+	s.Values = r.values(s.Values[:0])
 	return r.finish()
 }
 
-func (r *recordReader) values() Values {
+// values appends to room, which it grows once at most.
+func (r *recordReader) values(room Values) Values {
 	n := r.uint()
 	if n > uint64(len(r.rest))/2 { // each value takes two bytes at least
 		r.fail()
 		return nil
 	}
-	if n == 0 {
-		return nil
+	room = slices.Grow(room, int(n))
+	for range n {
+		room = append(room, Value{Key: r.text(), Raw: r.text()})
 	}
-	values := make(Values, n)
-	for i := range values {
-		values[i] = Value{Key: r.text(), Raw: r.text()}
-	}
-	return values
+	return room
 }
 
 // moved reads a record of kind M.

@@ -34,8 +34,7 @@ type Session struct {
 	err      error // of loading; the request fails with it
 	replaced bool  // a login took its place: nothing can be changed
 
-	base     Snapshot // as saved; no ID: there is none
-	next     Snapshot // as it shall be
+	*states           // nil until loaded
 	changes  []change // what leads from base to next
 	modified bool
 	fresh    bool      // base was created by this Session
@@ -48,6 +47,13 @@ type Session struct {
 	headersSent bool
 	closed      bool      // the response left before the session was used
 	headerLines [2]string // room for Vary and Cache-Control
+}
+
+// states are what a Session works on once it is loaded.
+type states struct {
+	base Snapshot // as saved; no ID: there is none
+	next Snapshot // as it shall be
+	room [8]Value // for Values, so that a small session needs no allocation for them
 }
 
 // A change leads from one snapshot to the next. It is made again when another
@@ -78,10 +84,11 @@ func (s *Session) load() error {
 	if s.closed {
 		return errUsedLate
 	}
-	s.loaded = true
+	s.loaded, s.states = true, &states{}
 	if s.duplicate {
 		s.emit(Event{Kind: EventDuplicateCookie})
 	}
+	s.base.Values = s.room[:0]
 	if s.carried != "" {
 		s.err = s.open(&s.base)
 	}
