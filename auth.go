@@ -49,10 +49,12 @@ func (s *Session) Login(subject string) error {
 	if err := s.takePlace(subject, handle); err != nil {
 		return err
 	}
-	s.login = true
-	err := s.alterLocked(s.loginChange(subject, handle), true)
-	if s.m.config.MaxPerSubject == 0 || err != nil {
+	if err := s.alterLocked(s.loginChange(subject, handle), true); err != nil {
 		return err
+	}
+	s.login = true
+	if s.m.config.MaxPerSubject == 0 {
+		return nil
 	}
 	return errors.Join(s.commit(), s.leavePlace(subject, handle))
 }

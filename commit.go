@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 	"time"
 )
 
@@ -40,14 +39,13 @@ func (s *Session) commit() error {
 	return s.failed("save", s.save(ctx))
 }
 
+// failed says what could not be done, and tells of it if it was the store's fault.
 func (s *Session) failed(verb string, err error) error {
-	if err == nil {
-		return nil
-	}
-	if StatusCode(err) == http.StatusServiceUnavailable {
+	err = wrap(verb, err)
+	if errors.Is(err, ErrUnavailable) && s.ctx.Err() == nil {
 		s.emit(Event{Kind: EventStoreError, Err: err})
 	}
-	return fmt.Errorf("session: %s: %w", verb, err)
+	return err
 }
 
 // forget drops the changes of a session that was never saved and has nothing in
@@ -100,12 +98,9 @@ func (s *Session) keep(ctx context.Context) (token string, err error) {
 
 // rebase reads the session again and makes the changes on it.
 func (s *Session) rebase(ctx context.Context) error {
-	var sn Snapshot
-	if err := s.m.engine.Open(ctx, s.carried, &sn); err != nil {
+	sn, err := s.reopen(ctx)
+	if err != nil {
 		return err
-	}
-	if !time.Now().Before(sn.end()) {
-		return errNoSession
 	}
 	s.begin(sn)
 	for _, c := range s.changes {
@@ -116,6 +111,15 @@ func (s *Session) rebase(ctx context.Context) error {
 	return nil
 }
 
+// reopen reads the session as it is saved now.
+func (s *Session) reopen(ctx context.Context) (sn Snapshot, err error) {
+	err = s.m.engine.Open(ctx, s.carried, &sn)
+	if err == nil && !time.Now().Before(sn.end()) {
+		err = errNoSession
+	}
+	return sn, err
+}
+
 // begin makes sn what changes are made on.
 func (s *Session) begin(sn Snapshot) {
 	s.base, s.next = sn, sn
@@ -124,12 +128,8 @@ func (s *Session) begin(sn Snapshot) {
 
 // saved notes that next is the saved state, or that it can't be saved.
 func (s *Session) saved(token string, err error) error {
-	if errors.Is(err, ErrNotFound) || errors.Is(err, ErrEnded) {
-		s.replaced = true
-		return errEndedElsewhere
-	}
 	if err != nil {
-		return err
+		return s.gone(err)
 	}
 	s.tell()
 	if token != s.carried || s.reshaped && !s.next.Moved {
@@ -139,6 +139,16 @@ func (s *Session) saved(token string, err error) error {
 	s.begin(s.next)
 	s.carried, s.changes, s.modified, s.login, s.reshaped = token, nil, false, false, false
 	return nil
+}
+
+// gone turns an error that says there is no session any more into ErrEnded, and
+// lets nothing be changed from here on.
+func (s *Session) gone(err error) error {
+	if ignoreGone(err) != nil {
+		return err
+	}
+	s.replaced = true
+	return errEndedElsewhere
 }
 
 var errEndedElsewhere = fmt.Errorf("session: nothing was saved: %w", ErrEnded)
@@ -170,8 +180,8 @@ func (s *Session) touch() {
 		s.next.Expires, s.next.rec = s.base.Expires, s.base.rec
 		return
 	}
-	if !errors.Is(err, ErrConflict) && ignoreGone(err) != nil && s.ctx.Err() == nil {
-		s.emit(Event{Kind: EventStoreError, Err: err})
+	if !errors.Is(err, ErrConflict) && ignoreGone(err) != nil {
+		_ = s.failed("touch", err)
 	}
 }
 

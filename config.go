@@ -182,5 +182,9 @@ func writeError(w http.ResponseWriter, _ *http.Request, err error) {
 	if status == http.StatusServiceUnavailable {
 		w.Header().Set("Retry-After", "5")
 	}
-	http.Error(w, http.StatusText(status), status)
+	text := http.StatusText(status)
+	if errors.Is(err, errInsecure) {
+		text = err.Error() // a developer is looking
+	}
+	http.Error(w, text, status)
 }

@@ -2,6 +2,7 @@ package session
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 )
 
@@ -38,28 +39,51 @@ var (
 	// allows, and Config.AtLimit is RefuseNew.
 	ErrLimit = errors.New("too many sessions")
 
+	// ErrUnavailable: the store failed. Whether a save was done is unknown.
+	ErrUnavailable = errors.New("session store failed")
+
 	// ErrForbidden: the request comes from another site, or carries a wrong
 	// CSRF token.
 	ErrForbidden = errors.New("cross-site request refused")
 )
 
-// StatusCode returns the HTTP status that fits an error of this package:
-// 403 for [ErrForbidden], 409 for [ErrEnded], [ErrConflict] and [ErrTooLate],
-// 413 for [ErrTooLarge], 429 for [ErrLimit], and 503 for anything else, since
-// that is a store that could not be reached (fail closed: a visitor whose
-// session can't be read is not anonymous).
+// StatusCode returns the HTTP status that fits an error of this package: 503 for
+// [ErrUnavailable] (a visitor whose session can't be read is not anonymous), 403
+// for [ErrForbidden], 404 for [ErrNotFound], 409 for [ErrEnded], [ErrConflict]
+// and [ErrTooLate], 413 for [ErrTooLarge], 429 for [ErrLimit], and 500 for
+// anything else.
 func StatusCode(err error) int {
-	switch {
-	case errors.Is(err, ErrForbidden):
-		return http.StatusForbidden
-	case errors.Is(err, ErrEnded), errors.Is(err, ErrConflict), errors.Is(err, ErrTooLate):
-		return http.StatusConflict
-	case errors.Is(err, ErrTooLarge):
-		return http.StatusRequestEntityTooLarge
-	case errors.Is(err, ErrLimit):
-		return http.StatusTooManyRequests
-	case errors.Is(err, errInsecure):
-		return http.StatusInternalServerError
+	for _, known := range statusCodes {
+		if errors.Is(err, known.err) {
+			return known.status
+		}
 	}
-	return http.StatusServiceUnavailable
+	return http.StatusInternalServerError
+}
+
+// statusCodes are in order: an error may be several of these.
+var statusCodes = []struct {
+	err    error
+	status int
+}{
+	{ErrUnavailable, http.StatusServiceUnavailable},
+	{ErrForbidden, http.StatusForbidden},
+	{ErrEnded, http.StatusConflict},
+	{ErrTooLate, http.StatusConflict},
+	{ErrTooLarge, http.StatusRequestEntityTooLarge},
+	{ErrLimit, http.StatusTooManyRequests},
+	{ErrConflict, http.StatusConflict},
+	{ErrNotFound, http.StatusNotFound},
+}
+
+// wrap says what could not be done. An error that none of our sentinels names is
+// the store's failure.
+func wrap(verb string, err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case StatusCode(err) != http.StatusInternalServerError, errors.Is(err, ErrBroken), errors.Is(err, errors.ErrUnsupported):
+		return fmt.Errorf("session: %s: %w", verb, err)
+	}
+	return fmt.Errorf("session: %s: %w: %w", verb, ErrUnavailable, err)
 }

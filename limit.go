@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"errors"
-	"fmt"
 	"slices"
 	"time"
 )
@@ -43,12 +42,12 @@ func (s *Session) takePlace(subject string, own Handle) error {
 	for {
 		taken, err := s.m.tryPlace(ctx, subject, own)
 		if taken || err != nil {
-			return err
+			return s.failed("login", err)
 		}
 		select {
 		case <-time.After(gatePause):
 		case <-ctx.Done():
-			return fmt.Errorf("session: login: %w", ctx.Err())
+			return s.failed("login", ctx.Err())
 		}
 	}
 }
@@ -75,7 +74,7 @@ func (m *Manager) tryPlace(ctx context.Context, subject string, own Handle) (tak
 		return m.server.saveGate(ctx, gate)
 	}
 	if m.config.AtLimit == RefuseNew {
-		return false, fmt.Errorf("session: login: %w", ErrLimit)
+		return false, ErrLimit
 	}
 	return false, m.endOldest(ctx, subject, others, excess)
 }
@@ -96,12 +95,12 @@ func (s *Session) leavePlace(subject string, own Handle) error {
 	defer cancel()
 	for {
 		gate, err := s.m.server.openGate(ctx, subject)
-		if err != nil {
-			return err
+		saved := false
+		if gate.leave(own); err == nil {
+			saved, err = s.m.server.saveGate(ctx, gate)
 		}
-		gate.leave(own)
-		if saved, err := s.m.server.saveGate(ctx, gate); saved || err != nil {
-			return err
+		if saved || err != nil {
+			return s.failed("login", err)
 		}
 	}
 }

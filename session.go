@@ -123,8 +123,7 @@ func (s *Session) open(sn *Snapshot) error {
 	case errors.Is(err, ErrBroken):
 		kind = EventBrokenRecord
 	default:
-		s.emit(Event{Kind: EventStoreError, Err: err})
-		return fmt.Errorf("session: load: %w", err)
+		return s.failed("load", err)
 	}
 	if kind != "" {
 		s.m.emit(s.ctx, Event{Kind: kind, Handle: sn.Handle, Subject: sn.Subject, Err: err})
@@ -199,6 +198,23 @@ func (s *Session) changeable(needsHeader bool) error {
 	if s.headersSent && (needsHeader || !s.exists() || s.m.engine.ClientSide()) {
 		return fmt.Errorf("session: a new cookie is needed: %w", ErrTooLate)
 	}
+	return nil
+}
+
+// Reload reads the session again and drops changes not saved yet, for handlers that
+// go on for long, such as a WebSocket's. ErrEnded: it was ended meanwhile.
+func (s *Session) Reload() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.load(); err != nil || !s.exists() {
+		return err
+	}
+	sn, err := s.reopen(s.ctx)
+	if err != nil {
+		return s.failed("reload", s.gone(err))
+	}
+	s.begin(sn)
+	s.changes, s.modified = nil, false
 	return nil
 }
 

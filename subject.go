@@ -36,7 +36,7 @@ func (m *Manager) Sessions(ctx context.Context, subject string) ([]Info, error) 
 	}
 	entries, err := BySubject(ctx, m.config.Store, subject)
 	if err != nil {
-		return nil, fmt.Errorf("session: list devices: %w", err)
+		return nil, wrap("list sessions", err)
 	}
 	infos := m.server.infos(entries)
 	slices.SortFunc(infos, func(a, b Info) int { return b.LastSeen.Compare(a.LastSeen) })
@@ -50,7 +50,7 @@ func (m *Manager) List(ctx context.Context, cursor string, limit int) (page []In
 		return nil, "", err
 	}
 	entries, next, err := List(ctx, m.config.Store, cursor, limit)
-	return m.server.infos(entries), next, err
+	return m.server.infos(entries), next, wrap("list sessions", err)
 }
 
 // EndAll ends all sessions of subject and tells how many. When it returns nil,
@@ -71,6 +71,9 @@ func (s *Session) EndOthers() (ended int, err error) {
 	if s.next.Subject == "" {
 		return 0, errors.New("session: end others: nobody is logged in")
 	}
+	if !s.exists() {
+		return s.m.endSubject(s.ctx, s.next.Subject)
+	}
 	return s.m.endSubject(s.ctx, s.next.Subject, s.base.key)
 }
 
@@ -85,10 +88,7 @@ func (m *Manager) endSubject(ctx context.Context, subject string, except ...Key)
 	if n > 0 {
 		m.emit(ctx, Event{Kind: EventEnded, Subject: subject, Count: n})
 	}
-	if err != nil {
-		return n, fmt.Errorf("session: end sessions: %w", err)
-	}
-	return n, nil
+	return n, wrap("end sessions", err)
 }
 
 // EndSession ends the session of subject that has the handle, and reports
@@ -99,7 +99,7 @@ func (m *Manager) EndSession(ctx context.Context, subject string, h Handle) (fou
 		return false, err
 	}
 	if found, err = m.server.endHandle(ctx, subject, h); err != nil {
-		return found, fmt.Errorf("session: end session: %w", err)
+		return found, wrap("end session", err)
 	}
 	if found {
 		m.emit(ctx, Event{Kind: EventEnded, Handle: h, Subject: subject, Count: 1})
