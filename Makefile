@@ -1,0 +1,56 @@
+# Every command a contributor needs. `make` alone lists them.
+MODULES     := . cmd/coatcheck lab
+GOLANGCI    := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
+FUZZTIME    ?= 60s
+FUZZTARGETS  = $(shell grep -rlE '^func Fuzz' --include='*_test.go' . | sort)
+
+.PHONY: help
+help: ## list the commands
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+.PHONY: demo
+demo: ## run the demo on http://127.0.0.1:8080
+	go run ./cmd/coatcheck demo
+
+.PHONY: test
+test: needs check race alone fips ## everything that must be green; installs what it needs
+
+.PHONY: needs
+needs:
+	@scripts/install-test-needs.sh
+
+.PHONY: check
+check: ## formatting and vet
+	@bad=$$(gofmt -l $$(git ls-files '*.go')); [ -z "$$bad" ] || { echo "not gofmt'ed:"; echo "$$bad"; exit 1; }
+	@for m in $(MODULES); do (cd $$m && go vet ./...) || exit 1; done
+
+.PHONY: race
+race: ## all tests of all modules, under the race detector
+	@for m in $(MODULES); do echo "== $$m"; (cd $$m && go test -race -shuffle=on ./...) || exit 1; done
+
+.PHONY: alone
+alone: ## each module builds without the workspace
+	@for m in $(MODULES); do (cd $$m && GOWORK=off go build ./... && GOWORK=off go vet ./...) || exit 1; done
+
+.PHONY: fips
+fips: ## the root's tests with nothing but FIPS 140-3 cryptography
+	GODEBUG=fips140=only go test ./...
+
+.PHONY: lint
+lint: ## golangci-lint
+	@for m in $(MODULES); do (cd $$m && go run $(GOLANGCI) run ./...) || exit 1; done
+
+.PHONY: fuzz
+fuzz: ## each fuzz target for FUZZTIME (60s)
+	@for f in $(FUZZTARGETS); do for t in $$(grep -oE '^func Fuzz[A-Za-z0-9_]+' $$f | cut -c6-); do \
+		echo "== $$t in $$(dirname $$f)"; \
+		(cd $$(dirname $$f) && go test -run '^$$' -fuzz "^$$t\$$" -fuzztime $(FUZZTIME) .) || exit 1; \
+	done; done
+
+.PHONY: bench
+bench: ## compare with other libraries and write docs/benchmarks.md
+	go run ./lab/bench -md docs/benchmarks.md
+
+.PHONY: shape
+shape: ## sizes of the root package's files, code against tests
+	@wc -l *.go | sort -n
