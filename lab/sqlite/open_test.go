@@ -19,14 +19,21 @@ const recommended = "?_pragma=journal_mode(WAL)&_pragma=busy_timeout(5000)&_prag
 
 func newFile(tb testing.TB) string { return filepath.Join(tb.TempDir(), "sessions.db") }
 
-func openDB(tb testing.TB, file, options string) *sql.DB {
-	tb.Helper()
+// connect sets up the pool as the documentation of sqlstore recommends.
+func connect(file, options string) (*sql.DB, error) {
 	db, err := sql.Open("sqlite", "file:"+file+options)
 	if err != nil {
-		tb.Fatal(err)
+		return nil, err
 	}
 	db.SetMaxOpenConns(4)
 	db.SetMaxIdleConns(4)
+	return db, nil
+}
+
+func openDB(tb testing.TB, file, options string) *sql.DB {
+	tb.Helper()
+	db, err := connect(file, options)
+	must(tb, err)
 	tb.Cleanup(func() { must(tb, db.Close()) })
 	return db
 }
