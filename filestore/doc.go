@@ -41,6 +41,10 @@
 //
 // # Limits
 //
+// Two files can't change at one instant, so Store is no [session.Replacer], and
+// [session.Replace] makes two steps of a rotation: a crash in between leaves the
+// old session as it was, and a record of which nobody has the token.
+//
 // The folder must be on a disk of this machine: network file systems cache what
 // they have read, and not all of them lock. A record may take 64 MiB. Expired
 // records take up room until [Store.Sweep] removes them. On Windows the folder

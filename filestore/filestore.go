@@ -18,11 +18,11 @@ const parts = 256
 
 // Options change how a [Store] works. The zero value is the recommended one.
 type Options struct {
-	// NoSync doesn't wait for the disk. Writes are many times faster, and
-	// nothing changes while the machine runs, even if the program crashes.
-	// But after a power cut or a crash of the system, sessions saved in the
-	// last half minute or so may be lost or broken, and sessions that were
-	// ended may be back. Fit for tests and for what may be lost.
+	// NoSync doesn't wait for the disk: writes take a half to a tenth of the
+	// time. While the system runs nothing is different, even if the program
+	// crashes. But after a power cut or a crash of the system, sessions saved
+	// in the last half minute or so may be lost or broken, and sessions that
+	// were ended may be back. Fit for tests and for what may be lost.
 	NoSync bool
 }
 

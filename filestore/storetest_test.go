@@ -1,6 +1,10 @@
 package filestore_test
 
 import (
+	"crypto/sha256"
+	"fmt"
+	"os"
+	"path/filepath"
 	"testing"
 
 	"github.com/coatcheck-go/session"
@@ -27,4 +31,16 @@ func open(t *testing.T, dir string) *filestore.Store {
 		}
 	})
 	return s
+}
+
+func TestDamaged(t *testing.T) {
+	storetest.RunDamaged(t, func(t *testing.T) (session.Store, func(session.Key)) {
+		dir := t.TempDir()
+		return open(t, dir), func(key session.Key) {
+			name := fmt.Sprintf("%x", sha256.Sum256([]byte(key)))
+			if err := os.Truncate(filepath.Join(dir, name[:2], name), 50); err != nil {
+				t.Fatal(err)
+			}
+		}
+	})
 }
