@@ -1,0 +1,182 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"sync"
+	"syscall"
+	"time"
+
+	"github.com/urfave/cli/v3"
+
+	"github.com/coatcheck-go/session"
+	"github.com/coatcheck-go/session/cmd/coatcheck/internal/site"
+)
+
+const (
+	defaultAddr  = "127.0.0.1:8080"
+	defaultStore = "sqlite:coatcheck-demo.db"
+	defaultUsers = "alice:wonderland,bob:builder"
+)
+
+func demoCommand() *cli.Command {
+	return &cli.Command{
+		Name:  "demo",
+		Usage: "serve a small site that shows sessions at work",
+		Description: `Serves a site with sign-in, cart, preferences, messages and a list of your
+devices, and the same as JSON under /api. Each page says what its session did.
+Stop it, start it again, and you are still signed in.
+
+Examples:
+
+   coatcheck demo
+   coatcheck demo --store memory: --idle 2m --lifetime 10m
+   coatcheck demo --users 'eve:apple,adam:rib' --max-sessions 2
+
+   curl -c jar -b jar http://127.0.0.1:8080/api/session
+   curl -c jar -b jar -d '{"username":"alice","password":"wonderland"}' http://127.0.0.1:8080/api/login`,
+		Flags:  demoFlags(),
+		Action: noArguments(runDemo),
+	}
+}
+
+func demoFlags() []cli.Flag {
+	return []cli.Flag{
+		&cli.StringFlag{Name: "addr", Usage: "listen on `HOST:PORT`; port 0 picks a free one", Value: defaultAddr},
+		storeFlag(defaultStore),
+		&cli.DurationFlag{Name: "idle", Usage: "end sessions `DURATION` after their last request", Value: 24 * time.Hour},
+		&cli.DurationFlag{Name: "lifetime", Usage: "end sessions `DURATION` after sign-in, whatever happens", Value: 14 * 24 * time.Hour},
+		&cli.StringFlag{Name: "users", Usage: "who can sign in: `NAME:PASSWORD,…`", Value: defaultUsers},
+		&cli.IntFlag{Name: "max-sessions", Usage: "let a user have `N` sessions at a time; one more ends the oldest; 0: no limit"},
+	}
+}
+
+func runDemo(ctx context.Context, command *cli.Command) (err error) {
+	users, err := site.ParseUsers(command.String("users"))
+	if err != nil {
+		return usagef("--users: %w", err)
+	}
+	listener, err := listen(ctx, command.String("addr"))
+	if err != nil {
+		return err
+	}
+	defer listener.Close()
+	b, err := openStore(ctx, command.String("store"), true)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errorOf(err, b.close()) }()
+	handler, err := site.New(demoConfig(command, b.store, listener), site.Options{
+		Users: users, StoreKind: b.kind, StorePlace: b.place,
+	})
+	if err != nil {
+		return usageError{err}
+	}
+	announce(command.Root().Writer, listener, b, command.String("users"))
+	return serve(ctx, listener, handler, b.store, command.Root().ErrWriter)
+}
+
+// demoConfig is all that a site has to say of its sessions.
+func demoConfig(command *cli.Command, store session.Store, listener net.Listener) session.Config {
+	return session.Config{
+		Store: store,
+		App:   "coatcheck-demo",
+		Limits: session.Limits{
+			Idle:     command.Duration("idle"),
+			Lifetime: command.Duration("lifetime"),
+		},
+		MaxPerSubject: command.Int("max-sessions"),
+		// Without TLS, browsers keep no Secure cookie. That is for this
+		// machine alone, and the Manager sees to it.
+		Cookie: session.Cookie{InsecureLoopback: isLoopback(listener)},
+		Logger: slog.New(slog.NewTextHandler(command.Root().ErrWriter, &slog.HandlerOptions{Level: slog.LevelWarn})),
+	}
+}
+
+func listen(ctx context.Context, addr string) (net.Listener, error) {
+	if _, _, err := net.SplitHostPort(addr); err != nil {
+		return nil, usagef("--addr %q: want HOST:PORT, such as %s", addr, defaultAddr)
+	}
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", addr)
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return nil, fmt.Errorf("%s is in use by another program: stop that one, or try --addr 127.0.0.1:0 for a free port", addr)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%w: choose another address with --addr", err)
+	}
+	return listener, nil
+}
+
+func isLoopback(listener net.Listener) bool {
+	addr, ok := listener.Addr().(*net.TCPAddr)
+	return ok && addr.IP.IsLoopback()
+}
+
+// announce tells the visitor where to go. Passwords are shown only if they are
+// those that everybody knows.
+func announce(out io.Writer, listener net.Listener, b *backend, users string) {
+	fmt.Fprintf(out, "Listening on http://%s\n", listener.Addr())
+	fmt.Fprintf(out, "Sessions are kept in %s\n", b.place)
+	if users == defaultUsers {
+		fmt.Fprintln(out, "Sign in as alice with the password wonderland, or as bob with builder")
+	} else {
+		fmt.Fprintln(out, "Sign in as one of the users you gave with --users")
+	}
+	if !isLoopback(listener) {
+		fmt.Fprintln(out, "Cookies are Secure: put TLS in front, for browsers won't keep them over plain http")
+	}
+	if b.lasts {
+		fmt.Fprintln(out, "Stop with Ctrl-C; start it again and you are still signed in")
+	} else {
+		fmt.Fprintln(out, "Stop with Ctrl-C; all sessions end with it")
+	}
+}
+
+const (
+	sweepEvery = time.Hour
+	patience   = 10 * time.Second // for requests under way at the end
+)
+
+// serve serves until ctx is done, then lets requests under way end.
+func serve(ctx context.Context, listener net.Listener, handler http.Handler, store session.Store, errs io.Writer) error {
+	var sweeper sync.WaitGroup
+	defer sweeper.Wait()
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	sweeper.Go(func() {
+		_ = session.SweepEvery(ctx, store, sweepEvery, func(err error) {
+			fmt.Fprintf(errs, "coatcheck: sweep: %v\n", err)
+		})
+	})
+	server := &http.Server{
+		Handler:           handler,
+		ReadHeaderTimeout: 5 * time.Second,
+		ReadTimeout:       15 * time.Second,
+		WriteTimeout:      30 * time.Second,
+		IdleTimeout:       2 * time.Minute,
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- server.Serve(listener) }()
+	select {
+	case err := <-ended:
+		return err
+	case <-ctx.Done():
+		return shutdown(server)
+	}
+}
+
+func shutdown(server *http.Server) error {
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	err := server.Shutdown(ctx)
+	return errorOf(err, server.Close())
+}
+
+// errorOf returns the first error: what comes after it is mostly a consequence.
+func errorOf(first, then error) error { return cmp.Or(first, then) }

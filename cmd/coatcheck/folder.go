@@ -1,0 +1,29 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/coatcheck-go/session/filestore"
+)
+
+// openFolder opens a folder of sessions.
+func openFolder(_ context.Context, dir string, create bool) (*backend, error) {
+	if dir == "" {
+		return nil, usagef("file: needs a folder: file:DIR")
+	}
+	if _, err := os.Stat(dir); err != nil && !create {
+		return nil, hint(err, "name the folder of an existing store")
+	}
+	path, err := filepath.Abs(dir)
+	if err != nil {
+		return nil, err
+	}
+	store, err := filestore.Open(path, filestore.Options{})
+	if err != nil {
+		return nil, fmt.Errorf("can't use the folder %s: %w", dir, err)
+	}
+	return &backend{store: store, place: "files in the folder " + path, lasts: true, close: store.Close}, nil
+}

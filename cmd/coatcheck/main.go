@@ -1,0 +1,77 @@
+// Command coatcheck shows sessions at work and looks after their stores:
+//
+//	coatcheck demo      a small site on http://127.0.0.1:8080
+//	coatcheck sweep     deletes expired sessions
+//	coatcheck schema    prints the SQL of a store
+//	coatcheck version   says which version this is
+//	coatcheck help      tells more, with examples
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/urfave/cli/v3"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop) // a second signal ends the program at once
+	os.Exit(run(ctx, os.Args, os.Stdout, os.Stderr))
+}
+
+// run does what args say and returns the exit code: 0 for success, 2 for a wrong
+// command line, 1 for anything else.
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	err := newApp(stdout, stderr).Run(ctx, args)
+	if err == nil {
+		return 0
+	}
+	fmt.Fprintf(stderr, "coatcheck: %v\n", err)
+	if usage := (usageError{}); errors.As(err, &usage) {
+		return 2
+	}
+	return 1
+}
+
+const about = `Sessions for Go programs: see them at work, look after their stores.
+
+Where sessions are kept is said by one URL, with --store or in COATCHECK_STORE:
+
+   sqlite:FILE   a SQLite database (the demo's default)
+   file:DIR      a folder, one file a session
+   memory:       the memory of the process
+
+Examples:
+
+   coatcheck demo
+   coatcheck demo --addr 127.0.0.1:0 --store memory:
+   coatcheck sweep --store sqlite:sessions.db --every 1h
+   coatcheck schema --store sqlite:`
+
+func newApp(stdout, stderr io.Writer) *cli.Command {
+	app := &cli.Command{
+		Name:        "coatcheck",
+		Usage:       "sessions in a running program",
+		UsageText:   "coatcheck COMMAND [OPTIONS]",
+		Description: about,
+		Version:     version(),
+		Writer:      stdout,
+		ErrWriter:   stderr,
+		Commands:    []*cli.Command{demoCommand(), sweepCommand(), schemaCommand(), versionCommand()},
+		Action:      noCommand,
+		// run prints errors and chooses the exit code.
+		ExitErrHandler: func(context.Context, *cli.Command, error) {},
+		OnUsageError:   wrongUsage,
+	}
+	for _, command := range app.Commands {
+		command.OnUsageError = wrongUsage
+		command.HideHelpCommand = true
+	}
+	return app
+}

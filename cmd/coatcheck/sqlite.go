@@ -1,0 +1,86 @@
+package main
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"runtime"
+
+	_ "modernc.org/sqlite" // the driver "sqlite", without C
+
+	"github.com/coatcheck-go/session/sqlstore"
+)
+
+// sqliteOptions are those that package sqlstore recommends, with the reasons.
+const sqliteOptions = "?_pragma=journal_mode(WAL)&_pragma=busy_timeout(5000)&_pragma=synchronous(NORMAL)"
+
+// openSQLite opens a SQLite database.
+func openSQLite(ctx context.Context, file string, create bool) (*backend, error) {
+	if file == "" || file == ":memory:" {
+		return nil, usagef("sqlite: needs a file: sqlite:FILE, or use memory:")
+	}
+	path, err := filepath.Abs(file)
+	if err != nil {
+		return nil, err
+	}
+	if err := probeFile(path, create); err != nil {
+		return nil, hint(err, "name a file that this user can write, in a folder that is there")
+	}
+	b, err := openDatabase(ctx, path, create)
+	if err != nil {
+		return nil, fmt.Errorf("can't use the database %s: %w", file, err)
+	}
+	return b, nil
+}
+
+// probeFile opens the file for writing, or makes it, readable by this user only.
+// Its errors are clearer than SQLite's, and SQLite gives the files that it
+// puts beside it the same permissions.
+func probeFile(path string, create bool) error {
+	flags := os.O_RDWR
+	if create {
+		flags |= os.O_CREATE
+	}
+	f, err := os.OpenFile(path, flags, 0o600)
+	if err != nil {
+		return err
+	}
+	return f.Close()
+}
+
+func openDatabase(ctx context.Context, path string, create bool) (*backend, error) {
+	name := url.URL{Path: filepath.ToSlash(path)} // SQLite reads % and ? as URLs have them
+	db, err := sql.Open("sqlite", "file:"+name.EscapedPath()+sqliteOptions)
+	if err != nil {
+		return nil, err
+	}
+	db.SetMaxOpenConns(2 * runtime.GOMAXPROCS(0))
+	db.SetMaxIdleConns(2 * runtime.GOMAXPROCS(0))
+	store, err := openTable(ctx, db, create)
+	if err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return &backend{
+		store: store,
+		place: "SQLite, " + path,
+		lasts: true,
+		close: func() error { return errors.Join(store.Close(), db.Close()) },
+	}, nil
+}
+
+// openTable makes the table if create is true, and finds out now, and not at the
+// first sign-in, whether the database can be written to.
+func openTable(ctx context.Context, db *sql.DB, create bool) (*sqlstore.Store, error) {
+	store, err := sqlstore.New(db, sqlstore.SQLite, sqlstore.Options{})
+	if err != nil {
+		return nil, err
+	}
+	if !create {
+		return store, store.Check(ctx)
+	}
+	return store, store.CreateSchema(ctx)
+}

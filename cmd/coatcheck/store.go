@@ -1,0 +1,119 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/urfave/cli/v3"
+
+	"github.com/coatcheck-go/session"
+	"github.com/coatcheck-go/session/memstore"
+	"github.com/coatcheck-go/session/sqlstore"
+)
+
+// A backend is an opened store and what there is to say of it.
+type backend struct {
+	store session.Store
+	kind  string // for programs: "sqlite"
+	place string // for people: "SQLite, /home/me/sessions.db"
+	lasts bool   // sessions outlive the program
+	close func() error
+}
+
+// A scheme is what a store URL may begin with. A new kind of store is one entry
+// in schemes.
+type scheme struct {
+	form    string           // of the URL
+	open    opener           // makes the store where rest says
+	dialect sqlstore.Dialect // zero: the store keeps no table
+}
+
+// An opener opens the store that rest, the URL without its scheme, names. Where
+// there is none it makes it if create is true, and is an error if not.
+type opener func(ctx context.Context, rest string, create bool) (*backend, error)
+
+var schemes = map[string]scheme{
+	"file":   {form: "file:DIR", open: openFolder},
+	"memory": {form: "memory:", open: openMemory},
+	"sqlite": {form: "sqlite:FILE", open: openSQLite, dialect: sqlstore.SQLite},
+}
+
+// findScheme takes a store URL apart. An unknown one isn't repeated whole: there
+// may be a password in it.
+func findScheme(url string) (name, rest string, s scheme, err error) {
+	name, rest, found := strings.Cut(url, ":")
+	s, known := schemes[name]
+	switch {
+	case !found:
+		return "", "", s, usagef("a store is given as %s", forms(allSchemes))
+	case !known:
+		return "", "", s, usagef("there is no store %q: use %s", name+":", forms(allSchemes))
+	}
+	return name, rest, s, nil
+}
+
+// openStore opens the store that a URL names.
+func openStore(ctx context.Context, url string, create bool) (*backend, error) {
+	name, rest, s, err := findScheme(url)
+	if err != nil {
+		return nil, err
+	}
+	b, err := s.open(ctx, rest, create)
+	if err != nil {
+		return nil, err
+	}
+	b.kind = name
+	return b, nil
+}
+
+func openMemory(_ context.Context, rest string, _ bool) (*backend, error) {
+	if rest != "" {
+		return nil, usagef("memory: takes nothing after the colon")
+	}
+	return &backend{
+		store: memstore.New(memstore.Options{}),
+		place: "the memory of this process",
+		close: func() error { return nil },
+	}, nil
+}
+
+func allSchemes(scheme) bool { return true }
+
+// forms lists the store URLs that fit: "file:DIR, memory: or sqlite:FILE".
+func forms(fit func(scheme) bool) string {
+	var list []string
+	for _, name := range slices.Sorted(maps.Keys(schemes)) {
+		if fit(schemes[name]) {
+			list = append(list, schemes[name].form)
+		}
+	}
+	if last := len(list) - 1; last > 0 {
+		return strings.Join(list[:last], ", ") + " or " + list[last]
+	}
+	return strings.Join(list, "")
+}
+
+// storeFlag is --store of every command; a value of "" says that there is no
+// default.
+func storeFlag(value string) *cli.StringFlag {
+	return &cli.StringFlag{
+		Name:    "store",
+		Usage:   "where the sessions are: `URL`, " + forms(allSchemes),
+		Value:   value,
+		Sources: cli.EnvVars("COATCHECK_STORE"),
+	}
+}
+
+// givenStore is the value of --store for a command without a default.
+func givenStore(command *cli.Command) (string, error) {
+	if url := command.String("store"); url != "" {
+		return url, nil
+	}
+	return "", usagef("%s needs a store: --store URL or COATCHECK_STORE", command.FullName())
+}
+
+// hint adds to an error what to do about it.
+func hint(err error, advice string) error { return fmt.Errorf("%w: %s", err, advice) }

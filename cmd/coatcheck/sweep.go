@@ -1,0 +1,134 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/urfave/cli/v3"
+
+	"github.com/coatcheck-go/session"
+)
+
+const (
+	defaultBatch = 500
+	maxBatch     = 100_000
+)
+
+func sweepCommand() *cli.Command {
+	return &cli.Command{
+		Name:  "sweep",
+		Usage: "delete expired sessions",
+		Description: `Deletes expired sessions in small batches, so that a site that uses the store
+meanwhile isn't held up. Live sessions are never touched. It is safe to run it
+beside the site, and several at once.
+
+Examples:
+
+   coatcheck sweep --store sqlite:sessions.db
+   coatcheck sweep --store file:/var/lib/shop/sessions --every 1h`,
+		Flags: []cli.Flag{
+			storeFlag(""),
+			&cli.DurationFlag{Name: "every", Usage: "go on, and sweep again each `DURATION` (30m, 1h)", HideDefault: true},
+			&cli.IntFlag{Name: "batch", Usage: "delete at most `N` at a time", Value: defaultBatch},
+		},
+		Action: noArguments(func(ctx context.Context, command *cli.Command) error {
+			s := sweep{
+				every: command.Duration("every"),
+				batch: command.Int("batch"),
+				out:   command.Root().Writer,
+				errs:  command.Root().ErrWriter,
+			}
+			url, err := givenStore(command)
+			if err != nil {
+				return err
+			}
+			if err := s.check(); err != nil {
+				return err
+			}
+			return s.run(ctx, url)
+		}),
+	}
+}
+
+// A sweep is one run of the command.
+type sweep struct {
+	every time.Duration // 0: once
+	batch int
+	out   io.Writer
+	errs  io.Writer
+}
+
+func (s sweep) check() error {
+	switch {
+	case s.every < 0:
+		return usagef("--every is %v: want a positive duration such as 30m or 1h", s.every)
+	case s.batch < 1 || s.batch > maxBatch:
+		return usagef("--batch is %d: want from 1 to %d", s.batch, maxBatch)
+	}
+	return nil
+}
+
+func (s sweep) run(ctx context.Context, url string) (err error) {
+	b, err := openStore(ctx, url, false)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errorOf(err, b.close()) }()
+	if !b.lasts {
+		return usagef("%s: lives in the process that uses it, there is nothing here to sweep", b.kind)
+	}
+	if s.every == 0 {
+		return s.once(ctx, b.store)
+	}
+	return s.repeat(ctx, b.store)
+}
+
+// repeat sweeps until ctx is done. A store that fails now may be back next time.
+func (s sweep) repeat(ctx context.Context, store session.Store) error {
+	ticker := time.NewTicker(s.every)
+	defer ticker.Stop()
+	for {
+		if err := s.once(ctx, store); err != nil && ctx.Err() == nil {
+			fmt.Fprintf(s.errs, "coatcheck: %v (next try within %v)\n", err, s.every)
+		}
+		select {
+		case <-ticker.C:
+		case <-ctx.Done():
+			return nil
+		}
+	}
+}
+
+// once sweeps until nothing is left, and prints how many it deleted, also when it
+// was stopped.
+func (s sweep) once(ctx context.Context, store session.Store) error {
+	start, total := time.Now(), 0
+	show := newProgress(s.out)
+	for {
+		n, err := session.Sweep(ctx, store, s.batch)
+		total += n
+		show.add(n)
+		if err != nil || n < s.batch {
+			show.finish()
+			fmt.Fprintf(s.out, "Deleted %d expired %s in %v.\n", total, plural(total), time.Since(start).Round(time.Millisecond))
+			return stopped(ctx, err)
+		}
+	}
+}
+
+func plural(n int) string {
+	if n == 1 {
+		return "session"
+	}
+	return "sessions"
+}
+
+// stopped says what ended a sweep early.
+func stopped(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return fmt.Errorf("stopped before the end: run it again to go on")
+	}
+	return err
+}
