@@ -41,6 +41,13 @@ type Cookie struct {
 	InsecureLoopback bool
 }
 
+// Longer ones browsers ignore: name and value of a cookie, value of an attribute
+// (RFC 6265bis).
+const (
+	maxCookieSize    = 4096
+	maxAttributeSize = 1024
+)
+
 // resolve puts the defaults in and checks the rest.
 func (c Cookie) resolve() (Cookie, error) {
 	setDefault(&c.Path, "/")
@@ -70,8 +77,12 @@ func (c Cookie) check() error {
 		return errors.New("session: Config.Cookie: Domain or Path has a form that would not be sent as it is")
 	}
 	switch {
-	case c.SameSite == http.SameSiteDefaultMode:
+	case c.SameSite < http.SameSiteLaxMode || c.SameSite > http.SameSiteNoneMode:
 		return errors.New("session: Config.Cookie.SameSite must be Lax, Strict or None")
+	case len(c.Name)+tokenSize > maxCookieSize || len(c.Path) > maxAttributeSize:
+		return errors.New("session: Config.Cookie: Name or Path is too long: browsers would drop it")
+	case c.Path[0] != '/':
+		return fmt.Errorf("session: Config.Cookie.Path %q must begin with /: browsers would ignore it", c.Path)
 	case strings.HasPrefix(name, "__host-") && (c.Domain != "" || c.Path != "/"):
 		return fmt.Errorf("session: cookie %q can't have a Domain or a Path: browsers would refuse it; name it __Secure-…", c.Name)
 	case strings.HasPrefix(name, "__") && c.InsecureLoopback:
