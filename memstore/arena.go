@@ -153,16 +153,18 @@ func (a *arena) seal(number uint32) {
 // wasteful tells whether compaction is due.
 func (a *arena) wasteful() bool { return a.dead > a.used/4+firstSegment }
 
-// worst returns the number of the segment with the most dead bytes. A wasteful
-// arena has one with at least a quarter of them dead.
+// worst returns the number of the segment with the most dead bytes for its
+// size. In a wasteful arena that is at least a quarter of it.
 func (a *arena) worst() (number uint32) {
-	for i := range a.segments {
-		if a.segments[i].dead > a.segments[number].dead {
+	for i, s := range a.segments {
+		if s.waste() > a.segments[number].waste() {
 			number = uint32(i)
 		}
 	}
 	return number
 }
+
+func (s segment) waste() float64 { return float64(s.dead) / float64(max(1, len(s.buf))) }
 
 // move copies a record to another place.
 func (a *arena) move(at uint32) (to uint32) {

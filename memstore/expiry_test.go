@@ -57,9 +57,12 @@ func TestSweepInParts(t *testing.T) {
 			mustCreate(t, s, numbered(i), until(time.Second+time.Duration(i%2)*time.Hour))
 		}
 		time.Sleep(time.Minute)
-		for _, want := range []int{300, 200, 0} {
+		for i, want := range []int{300, 200, 0} {
 			if n, err := s.Sweep(t.Context(), 300); n != want || err != nil {
 				t.Errorf("sweep: %d, %v; want %d", n, err, want)
+			}
+			if i == 0 && s.swept.Load() == 0 {
+				t.Error("the next sweep would begin anew")
 			}
 		}
 		if n := count(s); n != 500 {

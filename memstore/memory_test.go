@@ -91,10 +91,39 @@ func TestFreedMemoryIsUsedAgain(t *testing.T) {
 			t.Errorf("heap of %d bytes in phase %d, %d when sizes were the same before", heap[phase], phase, heap[phase-2])
 		}
 	}
+	for i := range s.shards {
+		if a := &s.shards[i].arena; a.dead > a.used/3 {
+			t.Errorf("shard %d: %d of %d bytes are dead", i, a.dead, a.used)
+		}
+	}
 	if limit := 2 * atOnce * 500; reserved(s) > limit {
 		t.Errorf("segments of %d bytes, want at most %d", reserved(s), limit)
 	}
 	verify(t, s)
+}
+
+// TestNothingMovesInVain: an update that fits stays in its place, and a few dead
+// bytes are no reason to move others.
+func TestNothingMovesInVain(t *testing.T) {
+	s := New(Options{MaxEntries: 100}) // one shard
+	sh := &s.shards[0]
+	for i := range 3 {
+		mustCreate(t, s, numbered(i), lasting(200))
+	}
+	old, err := s.Load(t.Context(), numbered(1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	before := []uint32{sh.entries.at(1).at, sh.entries.at(2).at}
+	if _, err := s.Update(t.Context(), numbered(1), old, lasting(199)); err != nil {
+		t.Fatal(err)
+	}
+	mustDelete(t, s, numbered(2))
+	for i, at := range before {
+		if now := sh.entries.at(uint32(i + 1)).at; now != at {
+			t.Errorf("record %d moved from %d to %d", i, at, now)
+		}
+	}
 }
 
 // TestSmallStoreIsSmall: an application with a handful of sessions shouldn't

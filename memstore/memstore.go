@@ -1,11 +1,11 @@
-// Package memstore keeps sessions in the memory of the process: for one server,
-// for tests, and for a near cache in front of a slower store.
+// Package memstore keeps sessions in the memory of the process: for one server
+// and for tests.
 //
-// A million sessions of 230 bytes take about 320 MB and cost the garbage
+// A million sessions of 230 bytes take about 330 MB and cost the garbage
 // collector next to nothing, since no record is an object of its own. The store
 // starts no goroutine: every Create also throws out a few expired records, so
-// that in a store in use about one record in eight is a dead one, whatever its
-// size. [Store.Sweep] throws out all of them, for instance once an hour.
+// that in a store in use there is about one dead record to eight live ones.
+// [Store.Sweep] throws out all of them, for instance once an hour.
 //
 // All is lost when the process ends. What deleted records took is used again;
 // the index (some 50 bytes for each record of the fullest moment) stays until
@@ -41,9 +41,9 @@ type Options struct {
 // A Store keeps records in memory. It is a [session.Store] with all abilities,
 // and safe for concurrent use. Use [New] to make one.
 //
-// Besides the errors of the contract its methods return only those of a context
-// that is done, always before anything was changed, and [session.ErrTooLarge]
-// for a record past 1 GiB, or with a key or subject past 65535 bytes.
+// Besides the errors of the contract there are only [session.ErrTooLarge], from
+// writes of more than 1 GiB of data or with a key or subject of more than 65535
+// bytes, and List's for a cursor that isn't its own.
 type Store struct {
 	seed   maphash.Seed
 	shards []shard       // a power of two

@@ -10,18 +10,6 @@ import (
 	"github.com/coatcheck-go/session"
 )
 
-const (
-	maxShards   = 64
-	minPerShard = 1024 // of a limit; with less, shards fill too unevenly
-
-	// expirePerCreate: with four looks for each new record, dead records stay
-	// about an eighth of the live ones.
-	expirePerCreate = 4
-
-	// evictSample is how many records the one to be evicted is the best of.
-	evictSample = 8
-)
-
 // A shard is a part of the store with its own lock. A key is always in the same
 // shard, so a shard's own count of versions is enough to never repeat one.
 type shard struct {
@@ -38,23 +26,6 @@ type shard struct {
 	moves atomic.Uint64 // of all shards: see Store.moves
 
 	_ [64]byte // keeps the next shard's lock out of this one's cache lines
-}
-
-// shardCount returns how many shards a store with that limit has.
-func shardCount(limit int) int {
-	n := maxShards
-	for limit > 0 && n > 1 && limit/n < minPerShard {
-		n /= 2
-	}
-	return n
-}
-
-// share returns the i-th of n shares of the limit, which add up to the limit.
-func share(limit, i, n int) int {
-	if i < limit%n {
-		return limit/n + 1
-	}
-	return max(0, limit/n)
 }
 
 func (sh *shard) init(seed maphash.Seed, limit int) {
@@ -130,16 +101,6 @@ func (sh *shard) update(id uint32, key session.Key, rec session.Record, now int6
 	return version
 }
 
-// expireAt sets an entry's expiry. One that is over ends the record for good,
-// even if the clock is set back.
-func (sh *shard) expireAt(id uint32, expires, now int64) {
-	if expires <= now {
-		sh.remove(id)
-		return
-	}
-	sh.entries.at(id).expires = expires
-}
-
 // write fills an entry, used or new, and gives it the next version.
 func (sh *shard) write(id uint32, key session.Key, rec session.Record) {
 	e := sh.entries.at(id)
@@ -198,35 +159,6 @@ func (sh *shard) compact() {
 		}
 	}
 	sh.arena.drop(worst)
-}
-
-// expire takes a number of steps in the walk round the entries, removes those
-// it finds expired, at most limit, and tells how many it removed.
-func (sh *shard) expire(now int64, steps, limit int) (removed int) {
-	for ; steps > 0 && removed < limit && sh.keys.count > 0; steps-- {
-		sh.cursor = sh.entries.after(sh.cursor)
-		if e := sh.entries.at(sh.cursor); e.at != 0 && e.expires <= now {
-			sh.remove(sh.cursor)
-			removed++
-		}
-	}
-	return removed
-}
-
-// evict makes room for a record if the shard is full. It is full when all its
-// entries are in use, so the sample finds one wherever it begins.
-func (sh *shard) evict() {
-	if sh.limit == 0 || sh.keys.count < sh.limit {
-		return
-	}
-	var victim uint32
-	for range evictSample {
-		sh.cursor = sh.entries.after(sh.cursor)
-		if victim == 0 || sh.entries.at(sh.cursor).expires < sh.entries.at(victim).expires {
-			victim = sh.cursor
-		}
-	}
-	sh.remove(victim)
 }
 
 // parts returns an entry's bytes, valid until the next write to the shard.
