@@ -19,7 +19,7 @@ const maxText = 255
 func (s *Session) Rotate() error {
 	id := s.m.engine.NewID()
 	return s.alter(func(sn *Snapshot) error {
-		if !sn.Moved {
+		if !sn.Moved && (s.exists() || sn.ID != "") { // else there is no token yet
 			sn.ID = id
 		}
 		return nil
@@ -107,13 +107,13 @@ func (s *Session) destroy() error {
 		return nil // the login's session is another one, and stays
 	}
 	if s.exists() {
-		dropped := s.base
+		dropped := *s.base
 		s.dropped = &dropped
 	}
 	if s.carried != "" || s.duplicate {
 		s.cookie = cookieRemove
 	}
-	s.base, s.next = Snapshot{}, s.m.blank()
+	s.renew()
 	s.changes, s.modified, s.login, s.carried = nil, false, false, ""
 	if s.headersSent {
 		return s.commit()
