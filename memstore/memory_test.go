@@ -2,6 +2,7 @@ package memstore
 
 import (
 	"encoding/binary"
+	"math/rand/v2"
 	"runtime"
 	"strings"
 	"testing"
@@ -75,11 +76,12 @@ func TestFreedMemoryIsUsedAgain(t *testing.T) {
 		each   = 500_000 / phases
 		atOnce = 4000
 	)
-	s, keys, heap := New(Options{}), make([]session.Key, atOnce), [phases]int{}
+	s := New(Options{MaxEntries: 2 * atOnce}) // a few shards, well filled
+	keys, heap, r := make([]session.Key, atOnce), [phases]int{}, rand.New(rand.NewPCG(1, 1))
 	for phase := range heap {
 		size := 100 + phase%2*300
 		for i := phase * each; i < (phase+1)*each; i++ {
-			place := i * 7919 % atOnce
+			place := r.IntN(atOnce)
 			mustDelete(t, s, keys[place])
 			keys[place] = numbered(i)
 			mustCreate(t, s, keys[place], lasting(size+i%100))
