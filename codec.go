@@ -91,17 +91,17 @@ func encodeScalar(v any) (raw string, ok bool) {
 	return "", false
 }
 
-// decode reads raw into v, a pointer.
-func decode(c Codec, raw string, v any) error {
-	if c == JSON && decodeScalar(raw, v) {
-		return nil
+// decode reads raw as a T.
+func decode[T any](c Codec, raw string) (T, error) {
+	var value T
+	if err := c.Unmarshal([]byte(raw), &value); err != nil {
+		return *new(T), fmt.Errorf("session: decode value: %w", err)
 	}
-	if err := c.Unmarshal([]byte(raw), v); err != nil {
-		return fmt.Errorf("session: decode value: %w", err)
-	}
-	return nil
+	return value, nil
 }
 
+// decodeScalar is encodeScalar's counterpart. It reports whether raw was a plain
+// value of v's type; v must not escape, or every read would allocate.
 func decodeScalar(raw string, v any) (ok bool) {
 	switch v := v.(type) {
 	case *string:

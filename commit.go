@@ -28,8 +28,8 @@ func (s *Session) commit() error {
 		return nil
 	}
 	// What a visitor was promised is done though he has gone away.
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(s.ctx), s.m.config.SaveTimeout)
-	defer cancel()
+	ctx := newSaveContext(s.ctx, s.m.config.SaveTimeout)
+	defer ctx.stop()
 	if err := s.drop(ctx); err != nil {
 		return s.failed("end", err)
 	}
@@ -60,6 +60,7 @@ func (s *Session) forget() bool {
 
 // save writes next over base, making the changes again on every conflict.
 func (s *Session) save(ctx context.Context) error {
+	s.fork()
 	if s.next.ID == "" {
 		s.next.ID = s.m.engine.NewID()
 	}
@@ -93,7 +94,7 @@ func (s *Session) keep(ctx context.Context) (token string, err error) {
 	if s.login {
 		grace = 0
 	}
-	return s.m.engine.Keep(ctx, &s.base, &s.next, grace)
+	return s.m.engine.Keep(ctx, s.base, &s.next, grace)
 }
 
 // rebase reads the session again and makes the changes on it.
@@ -103,6 +104,7 @@ func (s *Session) rebase(ctx context.Context) error {
 		return err
 	}
 	s.begin(sn)
+	s.fork()
 	for _, c := range s.changes {
 		if err := c(&s.next); err != nil {
 			return errors.Join(ErrConflict, err)
@@ -121,10 +123,7 @@ func (s *Session) reopen(ctx context.Context) (sn Snapshot, err error) {
 }
 
 // begin makes sn what changes are made on.
-func (s *Session) begin(sn Snapshot) {
-	s.base, s.next = sn, sn
-	s.base.Values = nil // next's from here on
-}
+func (s *Session) begin(sn Snapshot) { s.next, s.base = sn, &s.next }
 
 // saved notes that next is the saved state, or that it can't be saved.
 func (s *Session) saved(token string, err error) error {
@@ -136,8 +135,8 @@ func (s *Session) saved(token string, err error) error {
 		s.cookie = cookieSet
 	}
 	s.fresh = s.fresh || !s.exists()
-	s.begin(s.next)
-	s.carried, s.changes, s.modified, s.login, s.reshaped = token, nil, false, false, false
+	s.base = &s.next
+	s.carried, s.changes, s.modified, s.login, s.reshaped = token, s.changes[:0], false, false, false
 	return nil
 }
 
@@ -171,16 +170,11 @@ func (s *Session) touch() {
 	if !s.exists() || s.base.Idle == 0 {
 		return
 	}
-	now := time.Now()
-	if now.Sub(s.base.lastSeen()) < s.touchEvery() {
+	if s.now.Sub(s.base.lastSeen()) < s.touchEvery() {
 		return
 	}
-	err := s.m.engine.Touch(s.ctx, &s.base, s.base.seenExpiry(now))
-	if err == nil {
-		s.next.Expires, s.next.rec = s.base.Expires, s.base.rec
-		return
-	}
-	if !errors.Is(err, ErrConflict) && ignoreGone(err) != nil {
+	err := s.m.engine.Touch(s.ctx, s.base, s.base.seenExpiry(s.now))
+	if err != nil && !errors.Is(err, ErrConflict) && ignoreGone(err) != nil {
 		_ = s.failed("touch", err)
 	}
 }

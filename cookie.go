@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -130,14 +131,8 @@ func (w cookieWriter) remove() string {
 // put adds line to h in the place of any of the same name: browsers don't agree
 // on the order of two (RFC 6265, 4.1.1).
 func (w cookieWriter) put(h http.Header, line string) {
-	others := h["Set-Cookie"]
-	kept := make([]string, 0, len(others)+1)
-	for _, other := range others {
-		if !strings.HasPrefix(other, w.prefix) {
-			kept = append(kept, other)
-		}
-	}
-	h["Set-Cookie"] = append(kept, line)
+	ours := func(other string) bool { return strings.HasPrefix(other, w.prefix) }
+	h["Set-Cookie"] = append(slices.DeleteFunc(h["Set-Cookie"], ours), line)
 }
 
 // maxCookies is from where on net/http reads no cookie of a request at all

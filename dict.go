@@ -99,9 +99,11 @@ func (s *Session) Values() (values []any, err error) {
 	err = s.view(func(sn *Snapshot) error {
 		values = make([]any, len(sn.Values))
 		for i, v := range sn.Values {
-			if err := decode(s.m.config.Codec, v.Raw, &values[i]); err != nil {
+			value, err := decode[any](s.m.config.Codec, v.Raw)
+			if err != nil {
 				return fmt.Errorf("key %q: %w", v.Key, err)
 			}
+			values[i] = value
 		}
 		return nil
 	})
@@ -113,8 +115,8 @@ func (s *Session) Items() (map[string]any, error) {
 	items := map[string]any{}
 	err := s.view(func(sn *Snapshot) error {
 		for _, v := range sn.Values {
-			var value any
-			if err := decode(s.m.config.Codec, v.Raw, &value); err != nil {
+			value, err := decode[any](s.m.config.Codec, v.Raw)
+			if err != nil {
 				return fmt.Errorf("key %q: %w", v.Key, err)
 			}
 			items[v.Key] = value

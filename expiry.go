@@ -56,7 +56,7 @@ func (s *Session) ExpireAtBrowserClose() error {
 func (s *Session) ExpireDefault() error { return s.reshape(s.m.defaultExpiry) }
 
 func (m *Manager) defaultExpiry(sn *Snapshot) {
-	blank := m.blank()
+	blank := m.blank(time.Time{})
 	sn.Idle, sn.Lifetime, sn.Until, sn.Persistent = blank.Idle, blank.Lifetime, blank.Until, blank.Persistent
 }
 

@@ -160,7 +160,8 @@ func (r *recordReader) places() (places []place, err error) {
 
 // saveGate reports false when another login was first.
 func (e *serverEngine) saveGate(ctx context.Context, g gate) (saved bool, err error) {
-	w := newRecordWriter(kindGate, g.key, 1+len(g.places)*24)
+	var w recordWriter
+	w.begin(kindGate, g.key, 1+len(g.places)*24)
 	w.uint(uint64(len(g.places)))
 	expires := time.Now().Add(time.Second)
 	for _, p := range g.places {

@@ -42,21 +42,18 @@ var (
 // recordWriter builds Data in one allocation when size was estimated right.
 type recordWriter struct{ strings.Builder }
 
-func newRecordWriter(kind byte, key Key, size int) *recordWriter {
-	w := &recordWriter{}
+func (w *recordWriter) begin(kind byte, key Key, size int) {
 	w.Grow(recordHead + size)
 	w.WriteByte(recordFormat)
 	w.WriteByte(kind)
-	w.WriteString(keyTag(key))
-	return w
+	w.WriteString(string(key[:recordTag])) // a key is a SHA-256 sum
 }
 
-// keyTag is what of the key a record carries; a key is a SHA-256 sum.
-func keyTag(key Key) string { return string(key[:recordTag]) }
-
 func (w *recordWriter) uint(n uint64) {
-	var buf [binary.MaxVarintLen64]byte
-	w.Write(binary.AppendUvarint(buf[:0], n))
+	for ; n >= 0x80; n >>= 7 {
+		w.WriteByte(byte(n) | 0x80)
+	}
+	w.WriteByte(byte(n))
 }
 
 func (w *recordWriter) text(s string) {
@@ -76,7 +73,8 @@ func (w *recordWriter) duration(d time.Duration) { w.uint(uint64(d.Milliseconds(
 
 func encodeSession(key Key, s *Snapshot) string {
 	size := 64 + len(s.Subject) + len(s.Address) + len(s.UserAgent) + s.Values.size() + 4*len(s.Values)
-	w := newRecordWriter(kindSession, key, size)
+	var w recordWriter
+	w.begin(kindSession, key, size)
 	w.Write(s.Handle[:])
 	var flags byte
 	if s.Persistent {
@@ -102,7 +100,8 @@ func encodeSession(key Key, s *Snapshot) string {
 
 // encodeMoved makes the record that takes the place of a rotated one.
 func encodeMoved(key, to Key, graceEnds time.Time) string {
-	w := newRecordWriter(kindMoved, key, 2*binary.MaxVarintLen64+len(to))
+	var w recordWriter
+	w.begin(kindMoved, key, 16+len(to))
 	w.time(graceEnds)
 	w.text(string(to))
 	return w.String()
@@ -131,6 +130,10 @@ func openRecord(key Key, data string) (kind byte, r recordReader, err error) {
 func (r *recordReader) fail() { r.rest, r.err = "", errRecordShort }
 
 func (r *recordReader) uint() (n uint64) {
+	if r.rest != "" && r.rest[0] < 0x80 { // nearly all are lengths below 128
+		n, r.rest = uint64(r.rest[0]), r.rest[1:]
+		return n
+	}
 	for i := 0; i < len(r.rest) && i < binary.MaxVarintLen64; i++ {
 		b := r.rest[i]
 		n |= uint64(b&0x7f) << (7 * i)

@@ -49,11 +49,15 @@ type Session struct {
 	headerLines [2]string // room for Vary and Cache-Control
 }
 
-// states are what a Session works on once it is loaded.
+// states are what a Session works on once it is loaded. The rooms save a small
+// session the allocations for what would grow one by one.
 type states struct {
-	base Snapshot // as saved; no ID: there is none
-	next Snapshot // as it shall be
-	room [8]Value // for Values, so that a small session needs no allocation for them
+	next Snapshot  // as it shall be
+	base *Snapshot // as it is saved, no ID: not at all; &next until something changes
+	now  time.Time // of loading
+
+	values [8]Value
+	steps  [4]change
 }
 
 // A change leads from one snapshot to the next. It is made again when another
@@ -88,24 +92,25 @@ func (s *Session) load() error {
 	if s.duplicate {
 		s.emit(Event{Kind: EventDuplicateCookie})
 	}
-	s.base.Values = s.room[:0]
+	s.base, s.now, s.changes = &s.next, time.Now(), s.steps[:0]
+	s.next.Values = s.values[:0]
 	if s.carried != "" {
-		s.err = s.open(&s.base)
+		s.err = s.open()
 	}
-	if s.base.ID == "" {
-		s.next = s.m.blank()
+	if !s.exists() {
+		s.renew()
 		return s.err
 	}
-	s.begin(s.base)
 	s.emit(Event{Kind: EventLoaded})
 	return nil
 }
 
-// open fills sn with the session of the carried token, or leaves it empty where
+// open fills next with the session of the carried token, or leaves it empty where
 // there is none to be had. The error is one that must fail the request.
-func (s *Session) open(sn *Snapshot) error {
+func (s *Session) open() error {
+	sn := &s.next
 	err := s.m.engine.Open(s.ctx, s.carried, sn)
-	if err == nil && time.Now().Before(sn.end()) {
+	if err == nil && s.now.Before(sn.end()) {
 		return nil
 	}
 	kind := EventExpired
@@ -132,9 +137,15 @@ func (s *Session) open(sn *Snapshot) error {
 	return nil
 }
 
+// renew begins a session that isn't saved yet.
+func (s *Session) renew() {
+	s.next = s.m.blank(s.now)
+	s.next.Values = s.values[:0]
+	s.base = &s.next
+}
+
 // blank is a session before anything is in it.
-func (m *Manager) blank() Snapshot {
-	now := time.Now()
+func (m *Manager) blank(now time.Time) Snapshot {
 	idle, _ := checkIdle(m.config.Limits.Idle) // New checked it
 	return Snapshot{
 		Created: now, Started: now, Lifetime: m.config.Limits.Lifetime,
@@ -176,6 +187,7 @@ func (s *Session) alterLocked(c change, needsHeader bool) error {
 	if err := s.changeable(needsHeader); err != nil {
 		return err
 	}
+	s.fork()
 	if err := c(&s.next); err != nil {
 		return err
 	}
@@ -185,6 +197,16 @@ func (s *Session) alterLocked(c change, needsHeader bool) error {
 		return s.commit()
 	}
 	return nil
+}
+
+// fork puts base aside from next, which is about to change. Nobody needs the
+// values of base, so next has them.
+func (s *Session) fork() {
+	if s.base == &s.next {
+		base := s.next
+		base.Values = nil
+		s.base = &base
+	}
 }
 
 // changeable reports why nothing can be changed, if so.

@@ -25,8 +25,11 @@ func lookup[T any](c Codec, sn *Snapshot, key string) (value T, ok bool, err err
 	if !ok {
 		return value, false, nil
 	}
-	if err = decode(c, raw, &value); err != nil {
-		return *new(T), false, fmt.Errorf("key %q: %w", key, err)
+	if c == JSON && decodeScalar(raw, &value) {
+		return value, true, nil
+	}
+	if value, err = decode[T](c, raw); err != nil {
+		return value, false, fmt.Errorf("key %q: %w", key, err)
 	}
 	return value, true, nil
 }
