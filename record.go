@@ -115,7 +115,7 @@ type recordReader struct {
 
 // openRecord checks what all kinds begin with and returns the kind.
 func openRecord(key Key, data string) (kind byte, r recordReader, err error) {
-	if len(data) < recordHead {
+	if len(data) < recordHead || len(key) < recordTag {
 		return 0, r, errRecordShort
 	}
 	if data[0] != recordFormat {
