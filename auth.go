@@ -15,11 +15,12 @@ const maxText = 255
 // requests sent before are not signed out; after that its use is an
 // EventReusedToken. On a request that itself came with such an old token Rotate does
 // nothing: it was rotated just now, and the newer cookie must not be overwritten.
+// A session that was never saved has no token to be rotated.
 // Errors: of loading; ErrEnded; ErrTooLate when the response has begun.
 func (s *Session) Rotate() error {
 	id := s.m.engine.NewID()
 	return s.alter(func(sn *Snapshot) error {
-		if !sn.Moved && (s.exists() || sn.ID != "") { // else there is no token yet
+		if !sn.Moved && sn.ID != "" {
 			sn.ID = id
 		}
 		return nil
@@ -108,6 +109,7 @@ func (s *Session) destroy() error {
 	}
 	if s.exists() {
 		dropped := *s.base
+		dropped.Values = nil // their room is the next session's
 		s.dropped = &dropped
 	}
 	if s.carried != "" || s.duplicate {

@@ -20,7 +20,7 @@ import (
 //	S: 12 handle · 1 flags (1: persistent) · u created · u started · u saved ·
 //	   u lifetime · u idle, 0: none · u until, 0: none · s subject ·
 //	   s address · s user agent · u number of values · each: s key, s value
-//	M: u end of grace · s key it moved to, empty: ended by a login
+//	M: u end of grace · s key it moved to
 //	G: u number of places · each: 12 handle, u taken until
 const (
 	recordFormat = 1
@@ -46,8 +46,11 @@ func (w *recordWriter) begin(kind byte, key Key, size int) {
 	w.Grow(recordHead + size)
 	w.WriteByte(recordFormat)
 	w.WriteByte(kind)
-	w.WriteString(string(key[:recordTag])) // a key is a SHA-256 sum
+	w.WriteString(keyTag(key))
 }
+
+// keyTag is what of the key a record carries; a key is a SHA-256 sum.
+func keyTag(key Key) string { return string(key[:recordTag]) }
 
 func (w *recordWriter) uint(n uint64) {
 	for ; n >= 0x80; n >>= 7 {
@@ -121,7 +124,7 @@ func openRecord(key Key, data string) (kind byte, r recordReader, err error) {
 	if data[0] != recordFormat {
 		return 0, r, fmt.Errorf("session: record has format %d, this version reads format %d: %w", data[0], recordFormat, ErrBroken)
 	}
-	if data[2:recordHead] != string(key[:recordTag]) {
+	if data[2:recordHead] != keyTag(key) {
 		return 0, r, errRecordTag
 	}
 	return data[1], recordReader{rest: data[recordHead:]}, nil

@@ -123,12 +123,12 @@ type Entry struct {
 type SubjectStore interface {
 	Store
 
-	// BySubject returns the live records of subject, in no order. subject is
-	// never empty.
+	// BySubject returns the live records of subject, in no order, without
+	// those that can't be read. subject is never empty.
 	BySubject(ctx context.Context, subject string) ([]Entry, error)
 
-	// DeleteBySubject deletes all records of subject but those under the keys
-	// in except, and tells how many. When it returns, every record of the
+	// DeleteBySubject deletes all records of subject, readable or not, but
+	// those under the keys in except, and tells how many. When it returns, every record of the
 	// subject that was there when it was called is gone, and so is every
 	// record that replaced such a one meanwhile (see Replacer). subject is never empty.
 	DeleteBySubject(ctx context.Context, subject string, except ...Key) (deleted int, err error)
@@ -156,7 +156,7 @@ func DeleteBySubject(ctx context.Context, s Store, subject string, except ...Key
 type Lister interface {
 	Store
 
-	// List returns up to about limit live records and where to go on: the
+	// List returns up to about limit live, readable records and where to go on: the
 	// first page has cursor "", and next is "" after the last. A record that
 	// is there throughout is listed once; one that comes, goes or changes
 	// meanwhile may be missing.
@@ -177,8 +177,9 @@ type Replacer interface {
 	Store
 
 	// Replace creates newRec under newKey and puts rec in the place of old
-	// under key, both or neither, and returns the version of newRec.
-	// ErrNotFound, ErrConflict: as Update, for key.
+	// under key, both or neither, and returns the version of newRec. Nobody
+	// sees the one without the other. ErrNotFound, ErrConflict: as Update, for
+	// key; ErrConflict also if there is a live record under newKey.
 	Replace(ctx context.Context, key Key, old, rec Record, newKey Key, newRec Record) (version uint64, err error)
 }
 
@@ -193,10 +194,12 @@ func Replace(ctx context.Context, s Store, key Key, old, rec Record, newKey Key,
 	if version, err = s.Create(ctx, newKey, newRec); err != nil {
 		return 0, err
 	}
-	if _, err = s.Update(ctx, key, old, rec); err != nil {
+	_, err = s.Update(ctx, key, old, rec)
+	if errors.Is(err, ErrNotFound) || errors.Is(err, ErrConflict) {
+		// After any other error rec may be in place, and then lead nowhere.
 		return 0, errors.Join(err, s.Delete(ctx, newKey))
 	}
-	return version, nil
+	return version, err
 }
 
 func unsupported(s Store, what string) error {
