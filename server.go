@@ -1,6 +1,7 @@
 package session
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -41,12 +42,13 @@ func (e *serverEngine) Open(ctx context.Context, token string, s *Snapshot) erro
 		return errMalformed
 	}
 	*s = Snapshot{ID: token, Values: s.Values[:0], key: key}
-	return e.open(ctx, s)
+	return e.open(ctx, s, false)
 }
 
-// open fills s from the record under s.key, or from where it was moved to.
-func (e *serverEngine) open(ctx context.Context, s *Snapshot) error {
-	for range maxMoves {
+// open fills s from the record under s.key, or from where it was moved to. To end
+// it, it is found however often and long ago it was moved.
+func (e *serverEngine) open(ctx context.Context, s *Snapshot, toEnd bool) error {
+	for moves := 0; toEnd || moves < maxMoves; moves++ {
 		rec, err := e.store.Load(ctx, s.key)
 		if err != nil {
 			return err
@@ -60,7 +62,7 @@ func (e *serverEngine) open(ctx context.Context, s *Snapshot) error {
 			s.rec, s.Expires = rec, rec.Expires
 			return r.session(s)
 		case kindMoved:
-			if err := follow(&r, s); err != nil {
+			if err := follow(rec, &r, s, toEnd); err != nil {
 				return err
 			}
 		default:
@@ -70,21 +72,23 @@ func (e *serverEngine) open(ctx context.Context, s *Snapshot) error {
 	return errReused
 }
 
-// follow turns s to where its record was moved, if the grace still runs.
-func follow(r *recordReader, s *Snapshot) error {
+// follow turns s to where rec, of which r is, says that it was moved, if the
+// grace still runs or the session is to be ended.
+func follow(rec Record, r *recordReader, s *Snapshot, toEnd bool) error {
 	graceEnds, to, err := r.moved()
+	now := time.Now()
 	switch {
 	case err != nil:
 		return err
-	case !time.Now().Before(graceEnds):
-		return errReused
-	case to == "":
-		return errReplaced
 	case len(to) < recordTag:
 		return errRecordShort
+	case toEnd || now.Before(graceEnds):
+		s.key, s.Moved = to, true
+		return nil
+	case now.Before(rec.Expires.Add(-reuseWindow)):
+		return errReplaced
 	}
-	s.key, s.Moved = to, true
-	return nil
+	return errReused
 }
 
 func (e *serverEngine) Keep(ctx context.Context, old, s *Snapshot, grace time.Duration) (string, error) {
@@ -120,15 +124,13 @@ func (s *Snapshot) kept(key Key, rec Record, version uint64, err error) error {
 	return nil
 }
 
-// movedRecord takes the place of a rotated record. With no grace it only tells
-// that a login took the session's place, for as long as requests sent before it
-// may still arrive.
+// movedRecord takes the place of a rotated record. With no grace it leads nobody
+// to the session but who ends it; yet for as long as requests sent before it may
+// still arrive, it tells them that the session was replaced.
 func movedRecord(key, to Key, grace time.Duration) Record {
-	if grace == 0 {
-		to, grace = "", defaultRotateGrace
-	}
 	now := time.Now()
-	return Record{Data: encodeMoved(key, to, now.Add(grace)), Expires: now.Add(grace + reuseWindow)}
+	told := cmp.Or(grace, defaultRotateGrace)
+	return Record{Data: encodeMoved(key, to, now.Add(grace)), Expires: now.Add(told + reuseWindow)}
 }
 
 func (e *serverEngine) Touch(ctx context.Context, s *Snapshot, expires time.Time) error {
@@ -149,7 +151,7 @@ func (e *serverEngine) Drop(ctx context.Context, s *Snapshot) error {
 		if !errors.Is(err, ErrConflict) {
 			return ignoreGone(err)
 		}
-		if err := e.open(ctx, s); err != nil {
+		if err := e.open(ctx, s, true); err != nil {
 			return ignoreGone(err)
 		}
 	}
