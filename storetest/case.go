@@ -32,12 +32,12 @@ func (tc testCase) fits(s session.Store) bool {
 	return true
 }
 
-// run returns what was seen to be wrong. It knows no testing.T, so that the
-// suite's own test can run it on broken stores.
-func (tc testCase) run(ctx context.Context, a, b session.Store) []string {
+// run runs the case on the store of c and returns what was seen to be wrong. It
+// knows no testing.T, so that the suite's own test can run it on broken stores.
+func (tc testCase) run(ctx context.Context, c *check) []string {
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
-	c := &check{ctx: ctx, a: a, b: b, name: tc.name}
+	c.ctx, c.name = ctx, tc.name
 	done := make(chan struct{})
 	go func() {
 		defer close(done)

@@ -16,8 +16,10 @@ import (
 // A check is a case at work: two handles on one store, and what was seen to be
 // wrong with it. Keys and data are never part of that.
 type check struct {
+	a, b   session.Store
+	damage func(session.Key) // only in RunDamaged
+
 	ctx  context.Context
-	a, b session.Store
 	name string
 
 	mu   sync.Mutex

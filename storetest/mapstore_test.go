@@ -22,7 +22,8 @@ type full interface {
 
 // A mapStore is the contract in the fewest words: a map and a lock.
 type mapStore struct {
-	now func() time.Time // what its clock says
+	now     func() time.Time         // what its clock says
+	version func(session.Key) uint64 // a new version for a key
 
 	mu      sync.Mutex
 	last    uint64
@@ -32,7 +33,12 @@ type mapStore struct {
 var _ full = (*mapStore)(nil)
 
 func newMapStore() *mapStore {
-	return &mapStore{now: time.Now, records: map[session.Key]session.Record{}}
+	m := &mapStore{now: time.Now, records: map[session.Key]session.Record{}}
+	m.version = func(session.Key) uint64 {
+		m.last++
+		return m.last
+	}
+	return m
 }
 
 // lock begins a call, unless ctx is done.
@@ -68,8 +74,7 @@ func (m *mapStore) free(key session.Key) error {
 }
 
 func (m *mapStore) set(key session.Key, r session.Record) uint64 {
-	m.last++
-	r.Version = m.last
+	r.Version = m.version(key)
 	r.Expires = r.Expires.Truncate(time.Millisecond)
 	m.records[key] = r
 	return r.Version

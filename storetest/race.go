@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"errors"
+	"runtime"
 	"strconv"
 	"sync/atomic"
 
@@ -10,8 +11,11 @@ import (
 
 const ruleOneWins = "Of several concurrent writes over one read, exactly one succeeds."
 
-// contenders is how many goroutines fight for one record.
-const contenders = 16
+const (
+	contenders = 16 // how many goroutines fight for one record
+
+	counters, times = 8, 50 // how many goroutines count, and how far each
+)
 
 var raceCases = []testCase{
 	{
@@ -78,7 +82,6 @@ var raceCases = []testCase{
 		name: "race/counter",
 		rule: ruleOneWins,
 		f: func(c *check) {
-			const counters, times = 8, 50
 			key, _ := c.create(rec("0"))
 			crowd(counters, func(i int) {
 				for range times {
@@ -97,10 +100,12 @@ var raceCases = []testCase{
 // oneWins lets the contenders write to key at once, and checks that one does,
 // that the others are told, and that its record is what is there.
 func (c *check) oneWins(key session.Key, write func(i int, r session.Record) (uint64, error)) {
-	var versions [contenders]uint64
 	var errs [contenders]error
-	mine := func(i int) session.Record { return rec("of contender " + strconv.Itoa(i)) }
-	crowd(contenders, func(i int) { versions[i], errs[i] = write(i, mine(i)) })
+	var mine [contenders]session.Record
+	for i := range mine {
+		mine[i] = rec("of contender " + strconv.Itoa(i))
+	}
+	crowd(contenders, func(i int) { mine[i].Version, errs[i] = write(i, mine[i]) })
 	winners := 0
 	for i, err := range errs {
 		if err != nil {
@@ -108,9 +113,7 @@ func (c *check) oneWins(key session.Key, write func(i int, r session.Record) (ui
 			continue
 		}
 		winners++
-		r := mine(i)
-		r.Version = versions[i]
-		c.holds(key, r)
+		c.holds(key, mine[i])
 	}
 	if winners != 1 {
 		c.errorf("%d of %d concurrent writes succeeded, want 1", winners, contenders)
@@ -127,14 +130,14 @@ func (c *check) replaceAtOnce() {
 	}
 	var winners atomic.Int32
 	crowd(contenders, func(i int) {
-		v, err := session.Replace(c.ctx, c.handle(i), key, old, rec("moved"), newKeys[i], rec("two"))
+		won := rec("two")
+		v, err := session.Replace(c.ctx, c.handle(i), key, old, rec("moved"), newKeys[i], won)
 		if err != nil {
 			c.refused("a Replace that came too late", err, session.ErrConflict)
 			c.absent(newKeys[i])
 			return
 		}
 		winners.Add(1)
-		won := rec("two")
 		won.Version = v
 		c.holds(newKeys[i], won)
 	})
@@ -143,8 +146,9 @@ func (c *check) replaceAtOnce() {
 	}
 }
 
-// replaceWatched lets two witnesses look at both keys while a record moves.
-// Either sees one half first, and must then see the other.
+// replaceWatched lets two witnesses look at both keys while a record moves, and
+// once more when it has. Either sees one half first, and must then see the
+// other.
 func (c *check) replaceWatched() {
 	key, old := c.create(rec("one"))
 	newKey := c.key()
@@ -158,13 +162,15 @@ func (c *check) replaceWatched() {
 		return err == nil
 	}
 	witness := func(first, second func() bool, what string) {
-		for !over.Load() {
-			if first() {
-				if !second() {
-					c.errorf("%s", what)
-				}
-				return
+		for last := false; !last; runtime.Gosched() {
+			last = over.Load()
+			if !first() {
+				continue
 			}
+			if !second() {
+				c.errorf("%s", what)
+			}
+			return
 		}
 	}
 	together(
@@ -179,12 +185,14 @@ func (c *check) replaceWatched() {
 
 // increment adds one to the number under key, as the engine changes a session:
 // it loads, writes over what it read, and starts again if that has changed.
+// Every conflict is some other's success, so there is an end of them.
 func (c *check) increment(s session.Store, key session.Key) {
-	for {
+	for range counters * times {
 		old, err := s.Load(c.ctx, key)
 		c.must("Load", err)
 		n, err := strconv.Atoi(old.Data)
 		c.must("reading the number", err)
+		runtime.Gosched() // let the others load the same
 		_, err = s.Update(c.ctx, key, old, rec(strconv.Itoa(n+1)))
 		if err == nil {
 			return
@@ -193,4 +201,5 @@ func (c *check) increment(s session.Store, key session.Key) {
 			c.fatalf("Update: %v", err)
 		}
 	}
+	c.fatalf("Update: more conflicts than there are writes")
 }

@@ -29,6 +29,8 @@ import (
 // Cases about an ability ([session.Toucher] and so on) run only on stores that
 // have it; the subtest "abilities" logs which those are. [session.Touch] and
 // [session.Replace] do without, so they are tested on every store.
+//
+// Damage is beyond Run, since it can't reach below a store: see [RunDamaged].
 func Run(t *testing.T, open func(t *testing.T) (a, b session.Store)) {
 	t.Run("abilities", func(t *testing.T) {
 		a, b := open(t)
@@ -44,7 +46,7 @@ func Run(t *testing.T, open func(t *testing.T) (a, b session.Store)) {
 				t.Logf("nothing to test: %T is no %s", a, tc.needs)
 				return
 			}
-			tc.report(t, tc.run(t.Context(), a, b))
+			tc.report(t, tc.run(t.Context(), &check{a: a, b: b}))
 		})
 	}
 }
