@@ -145,16 +145,20 @@ func (e *serverEngine) Touch(ctx context.Context, s *Snapshot, expires time.Time
 // Drop ends the record only as it was read: had it been rotated meanwhile, to
 // delete it would leave the session alive under its new key.
 func (e *serverEngine) Drop(ctx context.Context, s *Snapshot) error {
-	ended := Record{Expires: time.UnixMilli(0)}
 	for {
-		_, err := e.store.Update(ctx, s.key, s.rec, ended)
-		if !errors.Is(err, ErrConflict) {
-			return ignoreGone(err)
+		if err := e.end(ctx, s); !errors.Is(err, ErrConflict) {
+			return err
 		}
 		if err := e.open(ctx, s, true); err != nil {
 			return ignoreGone(err)
 		}
 	}
+}
+
+// end ends s if it is still what the store holds.
+func (e *serverEngine) end(ctx context.Context, s *Snapshot) error {
+	_, err := e.store.Update(ctx, s.key, s.rec, Record{Expires: time.UnixMilli(0)})
+	return ignoreGone(err)
 }
 
 // ignoreGone returns nil for an error that says the session has ended already.

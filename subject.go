@@ -141,8 +141,9 @@ func (e *serverEngine) infos(entries []Entry) []Info {
 	return infos
 }
 
-// endHandle deletes what has the handle until nothing has: a rotation may move
-// the session to another key between the two steps.
+// endHandle ends what has the handle until nothing has: a rotation may move the
+// session to another key between the two steps. So it is ended only as it was
+// found, as in Drop.
 func (e *serverEngine) endHandle(ctx context.Context, subject string, h Handle) (found bool, err error) {
 	for {
 		entries, err := BySubject(ctx, e.store, subject)
@@ -155,7 +156,7 @@ func (e *serverEngine) endHandle(ctx context.Context, subject string, h Handle) 
 				continue
 			}
 			again, found = true, true
-			if err := e.store.Delete(ctx, s.key); err != nil {
+			if err := e.end(ctx, &s); err != nil && !errors.Is(err, ErrConflict) {
 				return found, err
 			}
 		}
