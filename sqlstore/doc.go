@@ -28,7 +28,9 @@
 // What it asks for:
 //
 //   - journal_mode WAL lets readers read while one writer writes. All processes
-//     must be on one machine: WAL doesn't work over a network file system.
+//     must be on one machine: WAL doesn't work over a network file system. A new
+//     file is switched to it once, and for that SQLite doesn't wait: of several
+//     programs that start at once on a new file, one may get SQLITE_BUSY.
 //   - busy_timeout is how long, in milliseconds, a writer waits for another one.
 //     Without it a second writer fails at once with SQLITE_BUSY.
 //   - synchronous NORMAL doesn't wait for the disk at each commit. A crash of the

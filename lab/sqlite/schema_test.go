@@ -18,9 +18,11 @@ func TestCreateSchemaTwice(t *testing.T) {
 	}
 }
 
-// Several programs may start at once on an empty file.
+// Several programs may start at once. The file is in WAL mode already: for the
+// switch to it SQLite doesn't wait, whatever its timeout.
 func TestCreateSchemaAtOnce(t *testing.T) {
 	file := newFile(t)
+	must(t, openDB(t, file, recommended).PingContext(t.Context()))
 	stores := make([]*sqlstore.Store, 4)
 	for i := range stores {
 		stores[i] = newStore(t, openDB(t, file, recommended), "")

@@ -25,7 +25,7 @@ func TestSweepLimits(t *testing.T) {
 	must(t, s.CreateSchema(t.Context()))
 	_, err := s.Create(t.Context(), "live", record("one"))
 	must(t, err)
-	left := 2000
+	left := 1300
 	fill(t, db, left)
 	for _, limit := range []int{0, -1, 1, 99, 100, 101, 999} {
 		n, err := s.Sweep(t.Context(), limit)
