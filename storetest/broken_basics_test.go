@@ -70,7 +70,7 @@ var brokenBasics = []broken{
 				return v, nil
 			}
 		},
-		fails: []string{"create/live", "race/create", "race/create-over-expired", "handles/write-elsewhere", "context/create"},
+		fails: []string{"create/live", "create/twice", "race/create", "race/create-over-expired", "handles/write-elsewhere", "context/create"},
 		may:   []string{"errors/*"},
 	},
 	{

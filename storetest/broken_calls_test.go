@@ -134,7 +134,7 @@ var brokenCalls = []broken{
 			return errors.New("mapstore: it didn't work")
 		}),
 		fails: []string{
-			"load/never-created", "create/live", "update/never-created", "update/stale",
+			"load/never-created", "create/live", "create/twice", "update/never-created", "update/stale",
 			"touch/stale", "replace/stale", "race/update", "race/create",
 		},
 		may: []string{"*/*"},

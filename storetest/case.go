@@ -32,6 +32,18 @@ func (tc testCase) fits(s session.Store) bool {
 	return true
 }
 
+// test runs the case on the store of c as the test t.
+func (tc testCase) test(t *testing.T, c *check) {
+	t.Helper()
+	if !tc.fits(c.a) {
+		t.Logf("nothing to test: %T is no %s", c.a, tc.needs)
+		return
+	}
+	for _, seen := range tc.run(t.Context(), c) {
+		t.Errorf("seen: %s\nrule: %q", seen, tc.rule)
+	}
+}
+
 // run runs the case on the store of c and returns what was seen to be wrong. It
 // knows no testing.T, so that the suite's own test can run it on broken stores.
 func (tc testCase) run(ctx context.Context, c *check) []string {
@@ -51,11 +63,4 @@ func (tc testCase) run(ctx context.Context, c *check) []string {
 		c.errorf("a call has not returned for %v after its context was done", grace)
 	}
 	return c.failures()
-}
-
-func (tc testCase) report(t *testing.T, seen []string) {
-	t.Helper()
-	for _, s := range seen {
-		t.Errorf("seen: %s\nrule: %q", s, tc.rule)
-	}
 }

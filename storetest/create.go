@@ -19,12 +19,21 @@ var createCases = []testCase{
 	},
 	{
 		name: "create/live",
-		rule: "ErrConflict: there is a live record already.",
+		rule: "A write that returned one of this package's sentinels changed nothing.",
 		f: func(c *check) {
 			key, r := c.create(rec("one"))
 			_, err := c.a.Create(c.ctx, key, rec("two"))
 			c.refused("Create over a live record", err, session.ErrConflict)
 			c.holds(key, r)
+		},
+	},
+	{
+		name: "create/twice",
+		rule: "ErrConflict: there is a live record already.",
+		f: func(c *check) {
+			key, r := c.create(rec("one"))
+			_, err := c.a.Create(c.ctx, key, r)
+			c.refused("Create of the same again", err, session.ErrConflict)
 		},
 	},
 	{
@@ -38,7 +47,7 @@ var createCases = []testCase{
 	},
 	{
 		name: "create/after-delete",
-		rule: "Create writes only where nothing live is, Update only over the very record that was read.",
+		rule: ruleVeryRecord,
 		f: func(c *check) {
 			key, _ := c.create(rec("one"))
 			c.delete(key)

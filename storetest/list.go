@@ -7,7 +7,7 @@ import (
 )
 
 const (
-	ruleList     = `List returns up to about limit live records and where to go on: the first page has cursor "", and next is "" after the last.`
+	ruleList     = `List returns up to about limit live, readable records and where to go on: the first page has cursor "", and next is "" after the last.`
 	ruleListOnce = "A record that is there throughout is listed once; one that comes, goes or changes meanwhile may be missing."
 )
 

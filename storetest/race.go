@@ -74,7 +74,7 @@ var raceCases = []testCase{
 	},
 	{
 		name:  "race/replace-seen-whole",
-		rule:  ruleReplace,
+		rule:  "Nobody sees the one without the other.",
 		needs: []ability{replacer},
 		f:     func(c *check) { c.rounds(c.replaceWatched) },
 	},

@@ -4,8 +4,7 @@ import session "github.com/coatcheck-go/session"
 
 const (
 	ruleReplace        = "Replace creates newRec under newKey and puts rec in the place of old under key, both or neither, and returns the version of newRec."
-	ruleReplaceRefused = "ErrNotFound, ErrConflict: as Update, for key."
-	ruleNothing        = "A write that returned one of this package's sentinels changed nothing."
+	ruleReplaceRefused = "ErrNotFound, ErrConflict: as Update, for key; ErrConflict also if there is a live record under newKey."
 )
 
 // All of these hold for every store, since session.Replace knows what to do
@@ -99,7 +98,7 @@ var replaceCases = []testCase{
 	},
 	{
 		name: "replace/taken",
-		rule: ruleNothing,
+		rule: ruleReplaceRefused,
 		f: func(c *check) {
 			key, old := c.create(rec("one"))
 			newKey, r := c.create(rec("in the way"))

@@ -7,8 +7,8 @@ import (
 )
 
 const (
-	ruleBySubject       = "BySubject returns the live records of subject, in no order."
-	ruleDeleteBySubject = "DeleteBySubject deletes all records of subject but those under the keys in except, and tells how many."
+	ruleBySubject       = "BySubject returns the live records of subject, in no order, without those that can't be read."
+	ruleDeleteBySubject = "DeleteBySubject deletes all records of subject, readable or not, but those under the keys in except, and tells how many."
 )
 
 var subjectCases = []testCase{
