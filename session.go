@@ -128,6 +128,7 @@ func (s *Session) open() error {
 	case errors.Is(err, ErrBroken):
 		kind = EventBrokenRecord
 	default:
+		*sn = Snapshot{} // else it would pass for a session
 		return s.failed("load", err)
 	}
 	if kind != "" {
