@@ -95,17 +95,36 @@ func (x *exchange) FlushError() error {
 // Hijack saves first. A new cookie is in Header, for the caller to send with
 // the response it writes itself.
 func (x *exchange) Hijack() (net.Conn, *bufio.ReadWriter, error) {
+	if !hijackable(x.w) { // an ordinary response will follow
+		return nil, nil, http.ErrNotSupported
+	}
 	if !x.begin(http.StatusSwitchingProtocols) {
 		return nil, nil, x.err
 	}
 	return http.NewResponseController(x.w).Hijack()
 }
 
+// hijackable reports whether there is a connection below w to be had.
+func hijackable(w http.ResponseWriter) bool {
+	for {
+		switch below := w.(type) {
+		case *exchange:
+			w = below.w
+		case http.Hijacker:
+			return true
+		case interface{ Unwrap() http.ResponseWriter }:
+			w = below.Unwrap()
+		default:
+			return false
+		}
+	}
+}
+
 func (x *exchange) Push(target string, opts *http.PushOptions) error {
 	if p, ok := x.w.(http.Pusher); ok {
 		return p.Push(target, opts)
 	}
-	return errors.ErrUnsupported
+	return http.ErrNotSupported
 }
 
 // Unwrap is for http.ResponseController, which sets deadlines and full duplex.
