@@ -118,11 +118,11 @@ func (s *Session) cacheable(lines []string) bool {
 	private, shared := false, false
 	for _, line := range lines {
 		for directive := range strings.SplitSeq(line, ",") {
-			name, _, _ := strings.Cut(strings.TrimSpace(strings.ToLower(directive)), "=")
+			name, _, qualified := strings.Cut(strings.TrimSpace(strings.ToLower(directive)), "=")
 			if name == "no-store" {
 				return true
 			}
-			private = private || name == "private"
+			private = private || name == "private" && !qualified // else it is of those fields alone
 			shared = shared || name == "public" || name == "s-maxage"
 		}
 	}
