@@ -56,7 +56,7 @@ type states struct {
 	base *Snapshot // as it is saved, no ID: not at all; &next until something changes
 	now  time.Time // of loading
 
-	values [8]Value
+	values [6]Value
 	steps  [4]change
 }
 

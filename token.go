@@ -40,11 +40,21 @@ func newToken() string {
 }
 
 func putChecksum(text *[tokenSize]byte) {
-	sum := crc32.ChecksumIEEE(text[:tokenSumAt])
+	sum := checksum(text[:tokenSumAt])
 	for i := tokenSize - 1; i >= tokenSumAt; i-- {
 		text[i] = base62[sum%62]
 		sum /= 62
 	}
+}
+
+// checksum is crc32.ChecksumIEEE, which would move what it sums to the heap, once a
+// request.
+func checksum(text []byte) uint32 {
+	sum := ^uint32(0)
+	for _, b := range text {
+		sum = crc32.IEEETable[byte(sum)^b] ^ sum>>8
+	}
+	return ^sum
 }
 
 // tokenKey returns the key of the record that token stands for, in the
