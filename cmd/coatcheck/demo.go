@@ -50,8 +50,8 @@ func demoFlags() []cli.Flag {
 	return []cli.Flag{
 		&cli.StringFlag{Name: "addr", Usage: "listen on `HOST:PORT`; port 0 picks a free one", Value: defaultAddr},
 		storeFlag(defaultStore),
-		&cli.DurationFlag{Name: "idle", Usage: "end sessions `DURATION` after their last request", Value: 24 * time.Hour},
-		&cli.DurationFlag{Name: "lifetime", Usage: "end sessions `DURATION` after sign-in, whatever happens", Value: 14 * 24 * time.Hour},
+		durationFlag("idle", "end sessions `DURATION` after their last request", "24h"),
+		durationFlag("lifetime", "end sessions `DURATION` after sign-in, whatever happens", "336h"),
 		&cli.StringFlag{Name: "users", Usage: "who can sign in: `NAME:PASSWORD,…`", Value: defaultUsers},
 		&cli.IntFlag{Name: "max-sessions", Usage: "let a user have `N` sessions at a time; one more ends the oldest; 0: no limit"},
 	}
@@ -61,6 +61,9 @@ func runDemo(ctx context.Context, command *cli.Command) (err error) {
 	users, err := site.ParseUsers(command.String("users"))
 	if err != nil {
 		return usagef("--users: %w", err)
+	}
+	if n := command.Int("max-sessions"); n < 0 {
+		return usagef("--max-sessions is %d: want 0 for no limit, or how many", n)
 	}
 	listener, err := listen(ctx, command.String("addr"))
 	if err != nil {
@@ -88,8 +91,8 @@ func demoConfig(command *cli.Command, store session.Store, listener net.Listener
 		Store: store,
 		App:   "coatcheck-demo",
 		Limits: session.Limits{
-			Idle:     command.Duration("idle"),
-			Lifetime: command.Duration("lifetime"),
+			Idle:     durationOf(command, "idle"),
+			Lifetime: durationOf(command, "lifetime"),
 		},
 		MaxPerSubject: command.Int("max-sessions"),
 		// Without TLS, browsers keep no Secure cookie. That is for this

@@ -10,7 +10,8 @@ import (
 	"path/filepath"
 	"runtime"
 
-	_ "modernc.org/sqlite" // the driver "sqlite", without C
+	"modernc.org/sqlite" // the driver, without C
+	sqlite3 "modernc.org/sqlite/lib"
 
 	"github.com/coatcheck-go/session/sqlstore"
 )
@@ -32,9 +33,17 @@ func openSQLite(ctx context.Context, file string, create bool) (*backend, error)
 	}
 	b, err := openDatabase(ctx, path, create)
 	if err != nil {
-		return nil, fmt.Errorf("can't use the database %s: %w", file, err)
+		return nil, fmt.Errorf("can't use the database %s: %w", file, advise(err))
 	}
 	return b, nil
+}
+
+// advise adds what to do to SQLite's most likely complaint.
+func advise(err error) error {
+	if e := (*sqlite.Error)(nil); errors.As(err, &e) && e.Code() == sqlite3.SQLITE_NOTADB {
+		return hint(err, "name another file, or move that one away")
+	}
+	return err
 }
 
 // probeFile opens the file for writing, or makes it, readable by this user only.

@@ -101,7 +101,7 @@ func forms(fit func(scheme) bool) string {
 func storeFlag(value string) *cli.StringFlag {
 	return &cli.StringFlag{
 		Name:    "store",
-		Usage:   "where the sessions are: `URL`, " + forms(allSchemes),
+		Usage:   "`URL` of the store: " + forms(allSchemes),
 		Value:   value,
 		Sources: cli.EnvVars("COATCHECK_STORE"),
 	}
@@ -112,7 +112,7 @@ func givenStore(command *cli.Command) (string, error) {
 	if url := command.String("store"); url != "" {
 		return url, nil
 	}
-	return "", usagef("%s needs a store: --store URL or COATCHECK_STORE", command.FullName())
+	return "", usagef("%s needs a store: give --store URL or set COATCHECK_STORE; URL is %s", command.Name, forms(allSchemes))
 }
 
 // hint adds to an error what to do about it.

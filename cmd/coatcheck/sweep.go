@@ -30,12 +30,12 @@ Examples:
    coatcheck sweep --store file:/var/lib/shop/sessions --every 1h`,
 		Flags: []cli.Flag{
 			storeFlag(""),
-			&cli.DurationFlag{Name: "every", Usage: "go on, and sweep again each `DURATION` (30m, 1h)", HideDefault: true},
+			durationFlag("every", "go on, and sweep again each `DURATION`, such as 1h", ""),
 			&cli.IntFlag{Name: "batch", Usage: "delete at most `N` at a time", Value: defaultBatch},
 		},
 		Action: noArguments(func(ctx context.Context, command *cli.Command) error {
 			s := sweep{
-				every: command.Duration("every"),
+				every: durationOf(command, "every"),
 				batch: command.Int("batch"),
 				out:   command.Root().Writer,
 				errs:  command.Root().ErrWriter,
@@ -61,10 +61,7 @@ type sweep struct {
 }
 
 func (s sweep) check() error {
-	switch {
-	case s.every < 0:
-		return usagef("--every is %v: want a positive duration such as 30m or 1h", s.every)
-	case s.batch < 1 || s.batch > maxBatch:
+	if s.batch < 1 || s.batch > maxBatch {
 		return usagef("--batch is %d: want from 1 to %d", s.batch, maxBatch)
 	}
 	return nil

@@ -40,7 +40,7 @@ func didYouMean(app *cli.Command, name string) string {
 func noArguments(next cli.ActionFunc) cli.ActionFunc {
 	return func(ctx context.Context, command *cli.Command) error {
 		if extra := command.Args().First(); extra != "" {
-			return usagef("%s takes no argument %q (see %q)", command.FullName(), extra, command.FullName()+" --help")
+			return usagef("%s takes no argument %q (see %q)", command.Name, extra, command.FullName()+" --help")
 		}
 		return next(ctx, command)
 	}

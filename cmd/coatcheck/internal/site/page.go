@@ -73,7 +73,10 @@ func (s *site) render(w http.ResponseWriter, r *http.Request, p *page) error {
 
 // renderError writes a page that makes no use of the session.
 func (s *site) renderError(w http.ResponseWriter, r *http.Request, status int, detail string) {
-	p := &page{Name: "error", Title: http.StatusText(status), Host: r.Host, Data: detail}
+	p := &page{
+		Name: "error", Title: http.StatusText(status), Host: r.Host, Data: detail,
+		Note: note{"This page made no use of your session."},
+	}
 	var content, whole bytes.Buffer
 	err := s.templates.content(&content, p)
 	p.Content = template.HTML(content.String()) //nolint:gosec // html/template wrote it

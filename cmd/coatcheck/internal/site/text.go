@@ -23,6 +23,7 @@ var texts = map[string]map[string]string{
 	"Cart":                         {"de": "Warenkorb", "fr": "Panier"},
 	"Change":                       {"de": "Ändern", "fr": "Modifier"},
 	"Dark":                         {"de": "Dunkel", "fr": "Sombre"},
+	"Devices":                      {"de": "Geräte", "fr": "Appareils"},
 	"Empty the cart":               {"de": "Warenkorb leeren", "fr": "Vider le panier"},
 	"Ends":                         {"de": "Endet", "fr": "Fin"},
 	"From a program":               {"de": "Aus einem Programm", "fr": "Depuis un programme"},

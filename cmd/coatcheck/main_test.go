@@ -1,0 +1,119 @@
+package main
+
+import (
+	"bytes"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// coatcheck runs the program until it ends.
+func coatcheck(t *testing.T, args ...string) (code int, stdout, stderr string) {
+	t.Helper()
+	var out, errs bytes.Buffer
+	code = run(t.Context(), append([]string{"coatcheck"}, args...), &out, &errs)
+	return code, out.String(), errs.String()
+}
+
+func TestHelp(t *testing.T) {
+	for _, c := range []struct {
+		args string
+		want []string
+	}{
+		{"", []string{"sqlite:FILE", "file:DIR", "memory:", "coatcheck demo", "sweep", "schema", "version", "COATCHECK_STORE"}},
+		{"help", []string{"coatcheck demo"}},
+		{"--help", []string{"coatcheck demo"}},
+		{"demo --help", []string{"127.0.0.1:8080", "sqlite:coatcheck-demo.db", "--idle", "--lifetime", "alice:wonderland,bob:builder", "--max-sessions", "curl"}},
+		{"help demo", []string{"127.0.0.1:8080"}},
+		{"sweep --help", []string{"--every", "--batch", "500", "Examples:"}},
+		{"schema --help", []string{"coatcheck schema --store sqlite:"}},
+		{"version", []string{"coatcheck ", "go1."}},
+		{"--version", []string{"coatcheck ", "go1."}},
+		{"schema --store sqlite:", []string{"CREATE TABLE IF NOT EXISTS coatcheck_sessions", "CREATE INDEX"}},
+		{"schema --store sqlite:none/at/all.db", []string{"CREATE TABLE"}},
+	} {
+		code, out, errs := coatcheck(t, strings.Fields(c.args)...)
+		if code != 0 || errs != "" {
+			t.Errorf("coatcheck %s: code %d, %s", c.args, code, errs)
+		}
+		for _, want := range c.want {
+			if !strings.Contains(out, want) {
+				t.Errorf("coatcheck %s: no %q in\n%s", c.args, want, out)
+			}
+		}
+	}
+}
+
+// Every error is one line that says what to do, and comes with the right code.
+func TestErrors(t *testing.T) {
+	dir := t.TempDir()
+	text := filepath.Join(dir, "text")
+	if err := os.WriteFile(text, []byte("This is no database, as everybody can see."), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	busy, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer busy.Close()
+	const anyPort = "demo --addr 127.0.0.1:0 "
+	for _, c := range []struct {
+		args string
+		code int
+		want string
+	}{
+		{"dmeo", 2, `did you mean "demo"?`},
+		{"zzz", 2, `see "coatcheck help"`},
+		{"demo --nope", 2, `see "coatcheck demo --help"`},
+		{"demo extra", 2, `no argument "extra"`},
+		{"demo --addr 8080", 2, "want HOST:PORT"},
+		{"demo --addr " + busy.Addr().String(), 1, "is in use by another program"},
+		{"demo --addr 127.0.0.1:99999", 1, "choose another address with --addr"},
+		{"demo --idle soon", 2, "want a duration from 1s"},
+		{"demo --idle 0s", 2, "want a duration from 1s"},
+		{"demo --lifetime 10000h", 2, "want a duration from 1s"},
+		{"demo --users alice", 2, "user number 1: want NAME:PASSWORD"},
+		{"demo --max-sessions -1", 2, "want 0 for no limit"},
+		{anyPort + "--store memory", 2, "file:DIR, memory: or sqlite:FILE"},
+		{anyPort + "--store memory:x", 2, "nothing after the colon"},
+		{anyPort + "--store redis://me:secret@host", 2, `no store "redis:": use file:DIR, memory: or sqlite:FILE`},
+		{anyPort + "--store sqlite:", 2, "sqlite:FILE"},
+		{anyPort + "--store file:", 2, "file:DIR"},
+		{anyPort + "--store sqlite:" + dir, 1, "name a file that this user can write"},
+		{anyPort + "--store sqlite:" + dir + "/none/x.db", 1, "in a folder that is there"},
+		{anyPort + "--store sqlite:" + text, 1, "name another file"},
+		{anyPort + "--store file:" + text, 1, "name another"},
+		{"sweep", 2, "COATCHECK_STORE"},
+		{"sweep --store memory:", 2, "nothing here to sweep"},
+		{"sweep --store sqlite:" + dir + "/none.db", 1, "no such file"},
+		{"sweep --store file:" + dir + "/none", 1, "name the folder of an existing store"},
+		{"sweep --store sqlite: --batch 0", 2, "want from 1 to"},
+		{"sweep --store sqlite: --every never", 2, "want a duration"},
+		{"schema", 2, "COATCHECK_STORE"},
+		{"schema --store memory:", 2, "schema is for sqlite:FILE"},
+		{"schema --store file:x", 2, "schema is for sqlite:FILE"},
+	} {
+		code, out, errs := coatcheck(t, strings.Fields(c.args)...)
+		if code != c.code || out != "" || !strings.Contains(errs, c.want) {
+			t.Errorf("coatcheck %s: code %d, want %d and %q\n%s%s", c.args, code, c.code, c.want, out, errs)
+		}
+		if strings.Count(errs, "\n") != 1 || !strings.HasPrefix(errs, "coatcheck: ") || strings.Contains(errs, "secret") {
+			t.Errorf("coatcheck %s: want one line without a secret:\n%s", c.args, errs)
+		}
+	}
+	if _, err := os.Stat(filepath.Join(dir, "none.db")); err == nil {
+		t.Error("sweep made a database")
+	}
+}
+
+func TestStoreFromTheEnvironment(t *testing.T) {
+	t.Setenv("COATCHECK_STORE", "memory:")
+	if _, _, errs := coatcheck(t, "sweep"); !strings.Contains(errs, "nothing here to sweep") {
+		t.Error(errs)
+	}
+	if code, out, _ := coatcheck(t, "schema", "--store", "sqlite:"); code != 0 || out == "" {
+		t.Error("the flag doesn't go before the environment")
+	}
+}
