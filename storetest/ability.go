@@ -1,6 +1,6 @@
 package storetest
 
-import session "github.com/coatcheck-go/session"
+import "github.com/coatcheck-go/session"
 
 // An ability is what a store may have besides the four verbs.
 type ability struct {

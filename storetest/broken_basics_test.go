@@ -8,7 +8,7 @@ import (
 	"sync"
 	"time"
 
-	session "github.com/coatcheck-go/session"
+	"github.com/coatcheck-go/session"
 )
 
 var brokenBasics = []broken{

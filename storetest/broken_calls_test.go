@@ -11,7 +11,7 @@ import (
 	"sync"
 	"time"
 
-	session "github.com/coatcheck-go/session"
+	"github.com/coatcheck-go/session"
 )
 
 var brokenHandles = []broken{

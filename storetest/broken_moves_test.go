@@ -6,7 +6,7 @@ import (
 	"errors"
 	"time"
 
-	session "github.com/coatcheck-go/session"
+	"github.com/coatcheck-go/session"
 )
 
 var brokenTouch = []broken{

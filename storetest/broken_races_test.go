@@ -6,7 +6,7 @@ import (
 	"slices"
 	"time"
 
-	session "github.com/coatcheck-go/session"
+	"github.com/coatcheck-go/session"
 )
 
 // Each of these looks first and writes later, as a store does that reads and

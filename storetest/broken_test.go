@@ -6,7 +6,7 @@ import (
 	"testing"
 	"testing/synctest"
 
-	session "github.com/coatcheck-go/session"
+	"github.com/coatcheck-go/session"
 )
 
 // A broken store breaks the contract in one way. One of hook, bend and

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"time"
 
-	session "github.com/coatcheck-go/session"
+	"github.com/coatcheck-go/session"
 )
 
 var brokenValues = []broken{

@@ -3,7 +3,7 @@ package storetest
 import (
 	"slices"
 
-	session "github.com/coatcheck-go/session"
+	"github.com/coatcheck-go/session"
 )
 
 const ruleCaller = "They are strings since strings can't change: a record may be shared and handed out without copying."

@@ -5,7 +5,7 @@ import (
 	"testing"
 	"time"
 
-	session "github.com/coatcheck-go/session"
+	"github.com/coatcheck-go/session"
 )
 
 // A case that takes longer is stopped by its context; one that ignores the

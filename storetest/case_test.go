@@ -6,7 +6,7 @@ import (
 	"testing"
 	"testing/synctest"
 
-	session "github.com/coatcheck-go/session"
+	"github.com/coatcheck-go/session"
 )
 
 // TestHangingStore checks that the suite gives up on a store that ignores its

@@ -10,7 +10,7 @@ import (
 	"sync"
 	"time"
 
-	session "github.com/coatcheck-go/session"
+	"github.com/coatcheck-go/session"
 )
 
 // A check is a case at work: two handles on one store, and what was seen to be

@@ -4,7 +4,7 @@ import (
 	"math/rand/v2"
 	"sync"
 
-	session "github.com/coatcheck-go/session"
+	"github.com/coatcheck-go/session"
 )
 
 // rounds is how often a race is run; its outcome is right in every one.

@@ -5,7 +5,7 @@ import (
 	"errors"
 	"time"
 
-	session "github.com/coatcheck-go/session"
+	"github.com/coatcheck-go/session"
 )
 
 const ruleContext = "A context that is done makes a call return its error, and soon."

@@ -3,7 +3,7 @@ package storetest
 import (
 	"testing"
 
-	session "github.com/coatcheck-go/session"
+	"github.com/coatcheck-go/session"
 )
 
 // RunDamaged runs the cases about records that can't be read, as subtests of t.

@@ -9,7 +9,7 @@ import (
 	"slices"
 	"testing"
 
-	session "github.com/coatcheck-go/session"
+	"github.com/coatcheck-go/session"
 )
 
 // A brittle store is a right one whose records can be damaged. It is not for

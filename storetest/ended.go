@@ -4,7 +4,7 @@ import (
 	"runtime"
 	"time"
 
-	session "github.com/coatcheck-go/session"
+	"github.com/coatcheck-go/session"
 )
 
 const (

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"time"
 
-	session "github.com/coatcheck-go/session"
+	"github.com/coatcheck-go/session"
 )
 
 var errorCases = []testCase{

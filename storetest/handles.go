@@ -3,7 +3,7 @@ package storetest
 import (
 	"time"
 
-	session "github.com/coatcheck-go/session"
+	"github.com/coatcheck-go/session"
 )
 
 const ruleSeen = "A write that returned nil is seen by every Load that begins after it, in this process and in every other that shares the store."

@@ -5,7 +5,7 @@ import (
 	"runtime"
 	"time"
 
-	session "github.com/coatcheck-go/session"
+	"github.com/coatcheck-go/session"
 )
 
 // A hooked store is a right one in which some methods can be replaced.

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"strings"
 
-	session "github.com/coatcheck-go/session"
+	"github.com/coatcheck-go/session"
 )
 
 const ruleKeys = "Keys are compared byte by byte."

@@ -3,7 +3,7 @@ package storetest
 import (
 	"slices"
 
-	session "github.com/coatcheck-go/session"
+	"github.com/coatcheck-go/session"
 )
 
 const (

@@ -3,7 +3,7 @@ package storetest
 import (
 	"time"
 
-	session "github.com/coatcheck-go/session"
+	"github.com/coatcheck-go/session"
 )
 
 const ruleThere = "A record is there from Create to Delete or to its Expires, whichever is first."

@@ -8,7 +8,7 @@ import (
 	"sync"
 	"time"
 
-	session "github.com/coatcheck-go/session"
+	"github.com/coatcheck-go/session"
 )
 
 // A full store has every ability.

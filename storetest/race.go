@@ -6,7 +6,7 @@ import (
 	"strconv"
 	"sync/atomic"
 
-	session "github.com/coatcheck-go/session"
+	"github.com/coatcheck-go/session"
 )
 
 const ruleOneWins = "Of several concurrent writes over one read, exactly one succeeds."

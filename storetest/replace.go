@@ -1,6 +1,6 @@
 package storetest
 
-import session "github.com/coatcheck-go/session"
+import "github.com/coatcheck-go/session"
 
 const (
 	ruleReplace        = "Replace creates newRec under newKey and puts rec in the place of old under key, both or neither, and returns the version of newRec."

@@ -17,7 +17,7 @@ import (
 	"slices"
 	"testing"
 
-	session "github.com/coatcheck-go/session"
+	"github.com/coatcheck-go/session"
 )
 
 // Run runs every case of the contract as a subtest of t.

@@ -3,7 +3,7 @@ package storetest
 import (
 	"time"
 
-	session "github.com/coatcheck-go/session"
+	"github.com/coatcheck-go/session"
 )
 
 const (

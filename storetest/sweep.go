@@ -2,8 +2,9 @@ package storetest
 
 import (
 	"sync/atomic"
+	"time"
 
-	session "github.com/coatcheck-go/session"
+	"github.com/coatcheck-go/session"
 )
 
 const (
@@ -86,6 +87,12 @@ var sweepCases = []testCase{
 		needs: []ability{sweeper},
 		f:     func(c *check) { c.rounds(c.sweepWhileCreating) },
 	},
+	{
+		name:  "sweep/moved-meanwhile",
+		rule:  ruleSweepLive,
+		needs: []ability{sweeper},
+		f:     func(c *check) { c.rounds(c.sweepWhileMoving) },
+	},
 }
 
 // sweepWhileCreating creates records over dead ones that are being swept: the
@@ -108,6 +115,32 @@ func (c *check) sweepWhileCreating() {
 	)
 	for i, key := range keys {
 		c.holds(key, recs[i])
+	}
+}
+
+// sweepWhileMoving moves the expiry of live records, by a write or a touch, among
+// dead ones that are being swept.
+func (c *check) sweepWhileMoving() {
+	live := c.records("alice", 4)
+	for _, e := range c.records("bob", 4) {
+		c.update(e.Key, e.Record, ended(e.Record))
+	}
+	together(
+		func() { c.sweep(c.b, 100) },
+		func() {
+			for _, e := range live[:2] {
+				c.update(e.Key, e.Record, rec("kept"))
+			}
+		},
+		func() {
+			for _, e := range live[2:] {
+				c.touch(e.Key, e.Record, in(2*time.Hour))
+			}
+		},
+	)
+	for _, e := range live {
+		_, err := c.a.Load(c.ctx, e.Key)
+		c.must("Load", err)
 	}
 }
 

@@ -4,7 +4,7 @@ import (
 	"strings"
 	"time"
 
-	session "github.com/coatcheck-go/session"
+	"github.com/coatcheck-go/session"
 )
 
 const (

@@ -1,6 +1,6 @@
 package storetest
 
-import session "github.com/coatcheck-go/session"
+import "github.com/coatcheck-go/session"
 
 const ruleVersion = "A version is never used twice for one key, not even when the key is created anew."
 
