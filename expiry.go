@@ -15,7 +15,7 @@ func (s *Session) SetLimits(l Limits) error {
 	if err != nil {
 		return err
 	}
-	return s.reshape(func(sn *Snapshot) { sn.Idle, sn.Lifetime = l.Idle, l.Lifetime })
+	return s.reshape(func(sn *Snapshot) { sn.Idle, sn.Lifetime = max(l.Idle, 0), l.Lifetime }) // NoIdle is 0 there
 }
 
 // SetPersistent says whether the cookie outlives the browser: "remember me"

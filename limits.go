@@ -45,8 +45,7 @@ func (l Limits) resolve() (Limits, error) {
 	if err := checkLifetime(l.Lifetime); err != nil {
 		return l, err
 	}
-	idle, err := checkIdle(l.Idle)
-	l.Idle = idle
+	_, err := checkIdle(l.Idle)
 	return l, err
 }
 
