@@ -43,6 +43,7 @@ type Record struct {
 //   - A version is never used twice for one key, not even when the key is
 //     created anew.
 //   - A context that is done makes a call return its error, and soon.
+//   - No error's text holds a key, a subject or data.
 //   - All methods are safe for concurrent use.
 //
 // A store with more abilities implements [Toucher], [Sweeper], [SubjectStore],
@@ -56,13 +57,15 @@ type Store interface {
 
 	// Create keeps rec under key and returns its version. ErrConflict: there
 	// is a live record already. A dead or unreadable one is no hindrance and
-	// is written over. rec.Version is ignored.
+	// is written over. A rec.Expires that has passed leaves nothing live.
+	// rec.Version is ignored.
 	Create(ctx context.Context, key Key, rec Record) (version uint64, err error)
 
 	// Update puts rec in the place of old, which Load returned or whose
 	// Version came from a write, and returns the new version. ErrNotFound:
 	// there is no live record. ErrConflict: there is another than old.
-	// rec.Version is ignored; an rec.Expires that has passed ends the record.
+	// ErrBroken: there is another that can't be read. rec.Version is ignored;
+	// a rec.Expires that has passed ends the record.
 	Update(ctx context.Context, key Key, old, rec Record) (version uint64, err error)
 
 	// Delete removes the record under key, readable or not. It is no error

@@ -11,7 +11,7 @@ import (
 type Dialect struct {
 	name    string
 	schema  string // creates table and indexes, unless they are there
-	create  string // takes key, version, expires, subject, data, now; writes over what is dead or unreadable
+	create  string // takes id, version, expires, subject, data, now; writes over what is dead or unreadable
 	sweep   string // takes now, now, limit; deletes what expired first
 	columns string // takes table and schema (or NULL); returns the names, none if there is no table
 }
@@ -27,14 +27,14 @@ var schemaSQLite string
 var SQLite = Dialect{
 	name:   "SQLite",
 	schema: schemaSQLite,
-	create: `INSERT INTO {table} AS old (key, version, expires, subject, data) VALUES (?, ?, ?, ?, ?)
-		ON CONFLICT (key) DO UPDATE SET version = excluded.version, expires = excluded.expires,
+	create: `INSERT INTO {table} AS old (id, version, expires, subject, data) VALUES (?, ?, ?, ?, ?)
+		ON CONFLICT (id) DO UPDATE SET version = excluded.version, expires = excluded.expires,
 			subject = excluded.subject, data = excluded.data
 		WHERE old.expires <= ?
 			OR typeof(old.expires) <> 'integer' OR typeof(old.version) <> 'integer'
 			OR typeof(old.subject) NOT IN ('text', 'blob') OR typeof(old.data) <> 'blob'`,
-	sweep: `DELETE FROM {table} WHERE expires <= ? AND key IN
-		(SELECT key FROM {table} WHERE expires <= ? ORDER BY expires LIMIT ?)`,
+	sweep: `DELETE FROM {table} WHERE expires <= ? AND id IN
+		(SELECT id FROM {table} WHERE expires <= ? ORDER BY expires LIMIT ?)`,
 	columns: `SELECT name FROM pragma_table_info(?, ?)`,
 }
 
@@ -46,16 +46,16 @@ type queries struct {
 
 func (d Dialect) queries(t table) queries {
 	return queries{
-		load:   d.text(t, `SELECT expires, version, subject, data FROM {table} WHERE key = ?`),
+		load:   d.text(t, `SELECT expires, version, subject, data FROM {table} WHERE id = ?`),
 		create: d.text(t, d.create),
 		update: d.text(t, `UPDATE {table} SET version = ?, expires = ?, subject = ?, data = ?
-			WHERE key = ? AND version = ? AND expires > ?`),
-		touch:  d.text(t, `UPDATE {table} SET expires = ? WHERE key = ? AND version = ? AND expires > ?`),
-		remove: d.text(t, `DELETE FROM {table} WHERE key = ?`),
+			WHERE id = ? AND version = ? AND expires > ?`),
+		touch:  d.text(t, `UPDATE {table} SET expires = ? WHERE id = ? AND version = ? AND expires > ?`),
+		remove: d.text(t, `DELETE FROM {table} WHERE id = ?`),
 		sweep:  d.text(t, d.sweep),
-		list: d.text(t, `SELECT key, expires, version, subject, data FROM {table}
-			WHERE key >= ? AND expires > ? ORDER BY key LIMIT ?`),
-		bySubject: d.text(t, `SELECT key, expires, version, subject, data FROM {table}
+		list: d.text(t, `SELECT id, expires, version, subject, data FROM {table}
+			WHERE id >= ? AND expires > ? ORDER BY id LIMIT ?`),
+		bySubject: d.text(t, `SELECT id, expires, version, subject, data FROM {table}
 			WHERE subject = ? AND subject <> '' AND expires > ?`),
 	}
 }

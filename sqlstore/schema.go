@@ -8,7 +8,7 @@ import (
 
 // layout is the columns of the table, sorted. They are the version of the
 // schema: whoever changes the schema changes a column's name, or adds one.
-var layout = []string{"data", "expires", "key", "subject", "version"}
+var layout = []string{"data", "expires", "id", "subject", "version"}
 
 // Schema returns the SQL that creates the table and its indexes, unless they are
 // there already: for a migration tool, or to be read. It returns an error if d is

@@ -148,8 +148,7 @@ func (s *Store) change(ctx context.Context, q querier, key session.Key, text str
 	if err != nil || n > 0 {
 		return err
 	}
-	_, err = s.load(ctx, q, key)
-	if err == nil || errors.Is(err, session.ErrBroken) {
+	if _, err = s.load(ctx, q, key); err == nil {
 		return session.ErrConflict
 	}
 	return err

@@ -69,7 +69,7 @@ func work(call, text string) (answer, error) {
 	var rows [][]driver.Value
 	live := []driver.Value{int64(math.MaxInt64), int64(1), "somebody", []byte("data")}
 	switch {
-	case strings.HasPrefix(text, "SELECT key"):
+	case strings.HasPrefix(text, "SELECT id"):
 		rows = append(rows, slices.Insert(live, 0, driver.Value([]byte("key"))))
 	case strings.HasPrefix(text, "SELECT expires"):
 		rows = append(rows, live)

@@ -38,7 +38,7 @@ func (s *Store) DeleteBySubject(ctx context.Context, subject string, except ...s
 func ofSubject(subject string, except []session.Key) (where string, args []any) {
 	where, args = ` FROM {table} WHERE subject = ? AND subject <> ''`, []any{subject}
 	if len(except) > 0 {
-		where += ` AND key NOT IN (?` + strings.Repeat(`, ?`, len(except)-1) + `)`
+		where += ` AND id NOT IN (?` + strings.Repeat(`, ?`, len(except)-1) + `)`
 	}
 	for _, key := range except {
 		args = append(args, []byte(key))

@@ -42,6 +42,16 @@ var damagedCases = []testCase{
 		},
 	},
 	{
+		name: "damaged/update",
+		rule: "ErrBroken: there is another that can't be read.",
+		f: func(c *check) {
+			key, sound := c.damaged()
+			_, err := c.a.Update(c.ctx, key, session.Record{}, rec("two"))
+			c.refused("Update of a damaged record", err, session.ErrBroken)
+			c.holds(sound.Key, sound.Record)
+		},
+	},
+	{
 		name: "damaged/delete",
 		rule: "Delete removes the record under key, readable or not.",
 		f: func(c *check) {

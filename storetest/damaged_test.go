@@ -36,6 +36,12 @@ func newBrittle() *brittle {
 		}
 		return m.Create(ctx, key, r)
 	}
+	b.update = func(ctx context.Context, key session.Key, old, r session.Record) (uint64, error) {
+		if b.damaged[key] {
+			return 0, fmt.Errorf("mapstore: %w", session.ErrBroken)
+		}
+		return m.Update(ctx, key, old, r)
+	}
 	b.delete = func(ctx context.Context, key session.Key) error {
 		delete(b.damaged, key)
 		return m.Delete(ctx, key)
@@ -87,6 +93,7 @@ var brokenByDamage = map[string]func(*brittle){
 		}
 	},
 	"damaged/create": func(b *brittle) { b.create = b.whole.Create },
+	"damaged/update": func(b *brittle) { b.update = b.whole.Update },
 	"damaged/delete": func(b *brittle) {
 		right := b.delete
 		b.delete = func(ctx context.Context, key session.Key) error {

@@ -25,7 +25,7 @@ var errorCases = []testCase{
 	},
 	{
 		name: "errors/no-secret",
-		rule: `Like a Token it prints as "(hidden)", since in a foreign format the key is the token.`,
+		rule: "No error's text holds a key, a subject or data.",
 		f: func(c *check) {
 			for i, err := range c.everyError() {
 				if what := leaked(fmt.Sprintf("%v %+v", err, err)); what != "" {
@@ -37,8 +37,9 @@ var errorCases = []testCase{
 }
 
 const (
-	secretKey  session.Key = "key-\xfa\xfb\xfc\xfd\xfe of \"32\" bytes\n-----"
-	secretData             = "data-\xfa\xfb\xfc of a session\n"
+	secretKey     = session.Key("key-\xfa\xfb\xfc\xfd\xfe of \"32\" bytes\n-----")
+	secretData    = "data-\xfa\xfb\xfc of a session\n"
+	secretSubject = "subject-of-a-secret"
 )
 
 // everyError returns all errors that calls about secretKey can be made to
@@ -47,6 +48,7 @@ func (c *check) everyError() (all []error) {
 	done, cancel := context.WithCancel(c.ctx)
 	cancel()
 	r := rec(secretData)
+	r.Subject = secretSubject
 	try := func(ctx context.Context) {
 		for _, err := range c.tryAll(ctx, r) {
 			if err != nil {
@@ -92,6 +94,9 @@ func leaked(text string) string {
 		if strings.Contains(text, strings.ToLower(form)) {
 			return "the data"
 		}
+	}
+	if strings.Contains(text, secretSubject) {
+		return "the subject"
 	}
 	return ""
 }

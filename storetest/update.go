@@ -96,7 +96,7 @@ var updateCases = []testCase{
 	},
 	{
 		name: "update/ignores-version",
-		rule: "rec.Version is ignored; an rec.Expires that has passed ends the record.",
+		rule: "rec.Version is ignored; a rec.Expires that has passed ends the record.",
 		f: func(c *check) {
 			const callers = 1<<63 + 12345
 			key, old := c.create(rec("one"))
@@ -111,7 +111,7 @@ var updateCases = []testCase{
 	},
 	{
 		name: "update/ends",
-		rule: "rec.Version is ignored; an rec.Expires that has passed ends the record.",
+		rule: "rec.Version is ignored; a rec.Expires that has passed ends the record.",
 		f: func(c *check) {
 			for _, expires := range []time.Time{past(), {}} {
 				key, old := c.create(rec("one"))

@@ -27,7 +27,7 @@ func loaders(b *testing.B, size int) (raw, store func(context.Context) error) {
 	must(b, s.CreateSchema(b.Context()))
 	_, err := s.Create(b.Context(), benchKey, record(strings.Repeat("x", size)))
 	must(b, err)
-	stmt, err := db.Prepare(`SELECT version, expires, subject, data FROM coatcheck_sessions WHERE key = ?`)
+	stmt, err := db.Prepare(`SELECT version, expires, subject, data FROM coatcheck_sessions WHERE id = ?`)
 	must(b, err)
 	b.Cleanup(func() { must(b, stmt.Close()) })
 	raw = func(ctx context.Context) error { return loadRaw(ctx, stmt) }

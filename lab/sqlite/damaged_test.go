@@ -3,6 +3,7 @@ package sqlite
 import (
 	"database/sql"
 	"errors"
+	"slices"
 	"testing"
 	"time"
 
@@ -24,11 +25,15 @@ var damages = map[string]string{
 	"data is text":                `data = 'text'`,
 }
 
+// lost are damages by which the index loses the record, so that nothing finds it by
+// subject any more.
+var lost = []string{"subject is NULL", "subject is a number"}
+
 // openLax returns a store on a table that takes values of any type.
 func openLax(t *testing.T) (*sqlstore.Store, *sql.DB) {
 	t.Helper()
 	db := openDB(t, newFile(t), recommended)
-	execute(t, db, `CREATE TABLE coatcheck_sessions (key PRIMARY KEY, version, expires, subject, data)`)
+	execute(t, db, `CREATE TABLE coatcheck_sessions (id PRIMARY KEY, version, expires, subject, data)`)
 	s := newStore(t, db, "")
 	must(t, s.Check(t.Context()))
 	return s, db
@@ -36,11 +41,14 @@ func openLax(t *testing.T) (*sqlstore.Store, *sql.DB) {
 
 func damage(t *testing.T, db *sql.DB, how string, key session.Key) {
 	t.Helper()
-	execute(t, db, `UPDATE coatcheck_sessions SET `+how+` WHERE key = ?`, []byte(key))
+	execute(t, db, `UPDATE coatcheck_sessions SET `+how+` WHERE id = ?`, []byte(key))
 }
 
 func TestDamaged(t *testing.T) {
 	for name, how := range damages {
+		if slices.Contains(lost, name) {
+			continue
+		}
 		t.Run(name, func(t *testing.T) {
 			storetest.RunDamaged(t, func(t *testing.T) (session.Store, func(session.Key)) {
 				s, db := openLax(t)
@@ -57,8 +65,8 @@ func TestDamagedIsNotOld(t *testing.T) {
 			v, err := s.Create(t.Context(), "key", record("one"))
 			must(t, err)
 			damage(t, db, how, "key")
-			if _, err = s.Update(t.Context(), "key", session.Record{Version: v + 1}, record("two")); !errors.Is(err, session.ErrConflict) {
-				t.Errorf("Update: %v, want %v", err, session.ErrConflict)
+			if _, err = s.Update(t.Context(), "key", session.Record{Version: v + 1}, record("two")); !errors.Is(err, session.ErrBroken) {
+				t.Errorf("Update: %v, want %v", err, session.ErrBroken)
 			}
 		})
 	}

@@ -77,7 +77,7 @@ func index(text string) string {
 	case strings.Contains(text, "key IN"):
 		return "USING COVERING INDEX coatcheck_sessions_expires (expires<?)"
 	}
-	return "USING PRIMARY KEY (key"
+	return "USING PRIMARY KEY (id"
 }
 
 func explain(t *testing.T, db *sql.DB, text string) (plan string) {

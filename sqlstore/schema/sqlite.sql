@@ -3,7 +3,7 @@
 -- a new layout has other columns.
 
 CREATE TABLE IF NOT EXISTS {table} (
-	key     BLOB    NOT NULL PRIMARY KEY,
+	id      BLOB    NOT NULL PRIMARY KEY, -- a hash of the token
 	version INTEGER NOT NULL,
 	expires INTEGER NOT NULL,
 	subject TEXT    NOT NULL,
