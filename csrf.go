@@ -77,7 +77,9 @@ func csrfFits(token, id string) bool {
 }
 
 // CSRFField returns a hidden form field with a CSRFToken, for a template:
-// {{.Session.CSRFField}}.
+// {{.Session.CSRFField}}. Like any first use of a session it must come before the
+// first byte of the response: execute the template into a buffer, or use the session
+// before it.
 func (s *Session) CSRFField() (template.HTML, error) {
 	token, err := s.CSRFToken()
 	if err != nil {
