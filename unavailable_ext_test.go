@@ -1,0 +1,196 @@
+package session_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/coatcheck-go/session"
+)
+
+// pathOf makes a path of the name of a use.
+func pathOf(what string) string { return "/" + strings.ReplaceAll(what, " ", "-") }
+
+// useSite has a page for each of uses. It ignores their errors, as a careless
+// handler does, and greets the visitor; got receives the errors.
+func useSite(t *testing.T, got map[string]error) *site {
+	s := newSite(t, session.Config{})
+	for what, use := range uses {
+		s.on(pathOf(what), func(w http.ResponseWriter, _ *http.Request, ss *session.Session) {
+			got[what] = use(ss)
+			_, _ = io.WriteString(w, "hello, stranger")
+		})
+	}
+	return s
+}
+
+// A visitor whose session can't be loaded is not anonymous: no page is shown to them,
+// though the handler ignores the error.
+func TestMB05_StoreErrorIs503NeverAnonymous(t *testing.T) {
+	got := map[string]error{}
+	s := useSite(t, got)
+	v := s.loggedIn("alice")
+	s.store.onCall(failOn("load"))
+	for what := range uses {
+		s.events.take()
+		res := v.raw("GET", pathOf(what))
+		equal(t, what+" status", res.StatusCode, http.StatusServiceUnavailable)
+		equal(t, what+" Retry-After", res.Header.Get("Retry-After"), "5")
+		equal(t, what+" cookie", res.Header.Get("Set-Cookie"), "")
+		if strings.Contains(res.body, "stranger") || strings.Contains(res.body, errDown.Error()) {
+			t.Errorf("%s: body %q", what, res.body)
+		}
+		if what != "EndOthers" && what != "CheckCSRF" { // whose errors the table ignores
+			wantErr(t, what, got[what], session.ErrUnavailable)
+			wantErr(t, what, got[what], errDown)
+		}
+		s.events.want(t, session.EventStoreError)
+	}
+	s.store.onCall(nil)
+	v.get(pathOf("Get"))
+	equal(t, "live again, without a restart", s.live(v.token), true)
+}
+
+// What can't be saved is not reported as saved: the response is a 503 in the place of the
+// handler's.
+func TestMB05_FailedSaveIs503(t *testing.T) {
+	got := map[string]error{}
+	s := useSite(t, got)
+	s.store.onCall(failOn("create", "update", "replace"))
+	writing := []string{"Set", "SetAll", "Update", "Clear", "MarkModified", "Login", "Logout", "Destroy", "Rotate", "AddFlash", "SetPersistent", "SetTestCookie"}
+	for _, what := range writing {
+		s.store.onCall(nil)
+		v := s.withValue("k", "v")
+		s.store.onCall(failOn("create", "update", "replace"))
+		res := v.raw("GET", pathOf(what))
+		equal(t, what, res.StatusCode, http.StatusServiceUnavailable)
+		equal(t, what+" cookie", res.Header.Get("Set-Cookie"), "")
+		equal(t, what+" Clear-Site-Data", res.Header.Get("Clear-Site-Data"), "")
+		equal(t, what+": session is live as it was", value[string](t, s.open(v.token), "k"), "v")
+	}
+}
+
+// A session is reported as ended only when it is.
+func TestMB05_RevocationSaysWhetherItWasDone(t *testing.T) {
+	s := newSite(t, session.Config{})
+	v, other := s.loggedIn("alice"), s.loggedIn("alice")
+	ss := s.open(v.token)
+	handle, err := ss.Handle()
+	check(t, err)
+	s.store.onCall(failOn(append(writes, "by subject")...))
+	wantErr(t, "End", s.m.End(t.Context(), session.Token(v.token)), session.ErrUnavailable)
+	_, err = s.m.EndAll(t.Context(), "alice")
+	wantErr(t, "EndAll", err, session.ErrUnavailable)
+	_, err = s.m.EndSession(t.Context(), "alice", handle)
+	wantErr(t, "EndSession", err, session.ErrUnavailable)
+	_, err = ss.EndOthers()
+	wantErr(t, "EndOthers", err, session.ErrUnavailable)
+	wantErr(t, "Destroy", firstErr(ss.Destroy(), ss.Save()), session.ErrUnavailable)
+	s.store.onCall(nil)
+	equal(t, "live", s.live(v.token) && s.live(other.token), true)
+}
+
+// Exists, Open and the lists don't take a failing store for an empty one.
+func TestMB05_OutsideOfRequests(t *testing.T) {
+	s := newSite(t, session.Config{})
+	token := session.Token(s.loggedIn("alice").token)
+	s.store.onCall(failOn("load", "by subject"))
+	_, err := s.m.Exists(t.Context(), token)
+	wantErr(t, "Exists", err, session.ErrUnavailable)
+	_, err = s.m.Open(t.Context(), token)
+	wantErr(t, "Open", err, session.ErrUnavailable)
+	_, err = s.m.Sessions(t.Context(), "alice")
+	wantErr(t, "Sessions", err, session.ErrUnavailable)
+	wantErr(t, "End", s.m.End(t.Context(), token), session.ErrUnavailable)
+}
+
+// A broken record must not lock its visitor out for ever: a new session and an event. Its
+// bytes stay, for somebody to look at.
+func TestMB05_BrokenRecordIsANewSession(t *testing.T) {
+	s := newSite(t, session.Config{})
+	s.do("/", func(ss *session.Session) error { return ss.Set("k", "new") })
+	v := s.withValue("k", "old")
+	before := s.store.records(t)[0]
+	before.Record.Data = before.Record.Data[:40]
+	_, err := s.store.Update(t.Context(), before.Key, s.store.records(t)[0].Record, before.Record)
+	check(t, err)
+	s.events.take()
+	old := v.token
+	equal(t, "status", v.get("/").StatusCode, http.StatusOK)
+	s.events.want(t, session.EventBrokenRecord, session.EventCreated)
+	if v.token == old {
+		t.Error("the token of the broken record is used again")
+	}
+	equal(t, "new value", value[string](t, s.open(v.token), "k"), "new")
+	kept, err := s.store.Load(t.Context(), before.Key)
+	check(t, err)
+	equal(t, "bytes of the broken record", kept.Data, before.Record.Data)
+}
+
+// The error handler is the application's, and is given an error to choose by.
+func TestErrorHandler(t *testing.T) {
+	var given error
+	s := newSite(t, session.Config{ErrorHandler: func(w http.ResponseWriter, r *http.Request, err error) {
+		given = err
+		w.WriteHeader(session.StatusCode(err))
+		_, _ = fmt.Fprintf(w, "my words for %s", r.URL.Path)
+	}})
+	s.do("/page", func(ss *session.Session) error { _, err := ss.Get("k"); return ignore(err) })
+	v := s.withValue("k", "v")
+	s.store.onCall(failOn("load"))
+	res := v.get("/page")
+	equal(t, "status", res.StatusCode, http.StatusServiceUnavailable)
+	equal(t, "body", res.body, "my words for /page")
+	wantErr(t, "given", given, errDown)
+	v.send("POST", "/page", "Sec-Fetch-Site: cross-site")
+	wantErr(t, "given", given, session.ErrForbidden)
+}
+
+// Every sentinel has the status that fits, wrapped or not; of several the gravest.
+func TestStatusCode(t *testing.T) {
+	for err, want := range map[error]int{
+		session.ErrUnavailable: 503, session.ErrForbidden: 403, session.ErrNotFound: 404, session.ErrEnded: 409, session.ErrConflict: 409,
+		session.ErrTooLate: 409, session.ErrTooLarge: 413, session.ErrLimit: 429, session.ErrBroken: 500, errDown: 500, context.Canceled: 500,
+		errors.ErrUnsupported: 500,
+	} {
+		equal(t, err.Error(), session.StatusCode(err), want)
+		equal(t, "wrapped: "+err.Error(), session.StatusCode(fmt.Errorf("more: %w", err)), want)
+	}
+	equal(t, "conflict and too large", session.StatusCode(errors.Join(session.ErrConflict, session.ErrTooLarge)), 413)
+	equal(t, "not found and unavailable", session.StatusCode(errors.Join(session.ErrNotFound, session.ErrUnavailable)), 503)
+}
+
+// A visitor who goes away doesn't undo what was promised: the save goes on.
+func TestMB11_SavedThoughTheVisitorLeft(t *testing.T) {
+	s := newSite(t, session.Config{})
+	ctx, leave := context.WithCancel(t.Context())
+	s.on("/", func(_ http.ResponseWriter, _ *http.Request, ss *session.Session) {
+		check(t, ss.Set("k", "new"))
+		leave()
+	})
+	v := s.withValue("k", "old")
+	r := httptest.NewRequestWithContext(ctx, "GET", "/", nil)
+	r.Header.Set("Cookie", s.m.CookieName()+"="+v.token)
+	serve(t, s, r)
+	equal(t, "saved", value[string](t, s.open(v.token), "k"), "new")
+}
+
+// That a visitor went away while the session was being loaded is no failure of the
+// store.
+func TestMB05_VisitorsLeavingIsNoStoreError(t *testing.T) {
+	s := newSite(t, session.Config{})
+	s.do("/", func(ss *session.Session) error { _, err := ss.Get("k"); return ignore(err) })
+	v := s.withValue("k", "v")
+	s.events.take()
+	ctx, leave := context.WithCancel(t.Context())
+	leave()
+	r := httptest.NewRequestWithContext(ctx, "GET", "/", nil)
+	r.Header.Set("Cookie", s.m.CookieName()+"="+v.token)
+	equal(t, "status", serve(t, s, r).StatusCode, http.StatusServiceUnavailable)
+	s.events.want(t)
+}
