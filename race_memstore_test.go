@@ -1,0 +1,28 @@
+package session_test
+
+import (
+	"testing"
+
+	"github.com/coatcheck-go/session"
+	"github.com/coatcheck-go/session/internal/racetest"
+	"github.com/coatcheck-go/session/memstore"
+)
+
+// TestRaces runs the races (R1, MB-01, MB-12) with memstore.
+func TestRacesMemstore(t *testing.T) {
+	store := memstore.New(memstore.Options{})
+	racetest.Run(t, raceSite(t, store, store))
+}
+
+// raceSite returns a site of two processes, as far as they share nothing but the
+// store.
+func raceSite(t *testing.T, stores ...session.Store) (s racetest.Site) {
+	for i, store := range stores {
+		site, err := racetest.NewSite(store)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s[i] = racetest.Local(site)
+	}
+	return s
+}
