@@ -21,6 +21,14 @@ func (Token) Format(f fmt.State, _ rune)   { _, _ = f.Write([]byte(hidden)) }
 func (Token) LogValue() slog.Value         { return slog.StringValue(hidden) }
 func (Token) MarshalText() ([]byte, error) { return []byte(hidden), nil }
 
+// Whoever prints one of these by accident would print the token in it as well.
+
+func (*Session) Format(f fmt.State, _ rune)   { _, _ = f.Write([]byte(hidden)) }
+func (*exchange) Format(f fmt.State, _ rune)  { _, _ = f.Write([]byte(hidden)) }
+func (Snapshot) Format(f fmt.State, _ rune)   { _, _ = f.Write([]byte(hidden)) }
+func (Snapshot) LogValue() slog.Value         { return slog.StringValue(hidden) }
+func (Snapshot) MarshalText() ([]byte, error) { return []byte(hidden), nil }
+
 // A Key is a record's name in a [Store]: a hash of the token, 32 bytes that may
 // hold any value. Stores compare keys byte by byte. Like a Token it
 // prints as "(hidden)", since in a foreign format the key is the token.
