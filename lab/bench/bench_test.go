@@ -1,0 +1,184 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"os"
+	"testing"
+	"time"
+
+	"github.com/coatcheck-go/session"
+	"github.com/coatcheck-go/session/memstore"
+)
+
+// What is measured is only worth comparing if everybody does it.
+
+func TestMain(m *testing.M) {
+	register()
+	os.Exit(m.Run())
+}
+
+func openSite(t *testing.T, st *stack, data []entry) *site {
+	t.Helper()
+	s, err := st.open(options{dir: t.TempDir(), data: data})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := s.close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return s
+}
+
+// newCookie saves a session and returns its cookie.
+func newCookie(t *testing.T, s *site) string {
+	t.Helper()
+	cookie, err := s.newSession()
+	if err != nil || cookie == "" {
+		t.Fatalf("no session: cookie %q, error %v", cookie, err)
+	}
+	return cookie
+}
+
+func visit(t *testing.T, v visitor) {
+	t.Helper()
+	if !v.visit() {
+		t.Fatal("the handler failed")
+	}
+}
+
+// forEachLibrary runs test on every stack that keeps sessions, with both sizes
+// of data.
+func forEachLibrary(t *testing.T, test func(t *testing.T, st *stack, data []entry)) {
+	for _, st := range stacks {
+		if st.nothing || st.rawRead {
+			continue
+		}
+		t.Run(st.name, func(t *testing.T) {
+			t.Run("small", func(t *testing.T) { test(t, st, small) })
+			t.Run("large", func(t *testing.T) { test(t, st, large) })
+		})
+	}
+}
+
+func TestDataSizes(t *testing.T) {
+	for want, data := range map[int][]entry{143: small, 2048: large} {
+		values := map[string]any{}
+		for _, e := range data {
+			values[e.key] = e.value
+		}
+		text, err := json.Marshal(values)
+		if err != nil || len(text) != want {
+			t.Errorf("%d bytes, want %d (%v): %s", len(text), want, err, text)
+		}
+	}
+}
+
+func TestReadReadsTheRightValue(t *testing.T) {
+	forEachLibrary(t, func(t *testing.T, st *stack, data []entry) {
+		s := openSite(t, st, data)
+		v := s.visitor(actRead, newCookie(t, s))
+		visit(t, v)
+		visit(t, v)
+		if len(v.setCookies()) > 0 && st.name != "scs, memory, idle timeout" {
+			t.Errorf("reading sent a cookie: %q", v.setCookies())
+		}
+	})
+}
+
+func TestReadNoticesAWrongValue(t *testing.T) {
+	forEachLibrary(t, func(t *testing.T, st *stack, _ []entry) {
+		s := openSite(t, st, []entry{{nameKey, "mallory@example.com"}})
+		if s.visitor(actRead, newCookie(t, s)).visit() {
+			t.Error("the handler took another's name for the right one")
+		}
+	})
+}
+
+func TestWriteIsReadBack(t *testing.T) {
+	forEachLibrary(t, func(t *testing.T, st *stack, data []entry) {
+		s := openSite(t, st, data)
+		cookie := newCookie(t, s)
+		for _, want := range []string{"pale", "dark", "pale"} {
+			w := s.visitor(actWrite, cookie)
+			visit(t, w)
+			if st.clientSide {
+				cookie = cookieOf(w)
+			}
+			show := s.visitor(actShow, cookie)
+			visit(t, show)
+			if show.body() != want {
+				t.Errorf("theme %q, want %q", show.body(), want)
+			}
+		}
+		visit(t, s.visitor(actRead, cookie)) // the rest is still there
+	})
+}
+
+func TestUntouchedSendsNoCookie(t *testing.T) {
+	forEachLibrary(t, func(t *testing.T, st *stack, data []entry) {
+		v := openSite(t, st, data).visitor(actNothing, "")
+		visit(t, v)
+		if len(v.setCookies()) > 0 {
+			t.Errorf("cookies %q", v.setCookies())
+		}
+	})
+}
+
+func TestLoginMakesANewToken(t *testing.T) {
+	forEachLibrary(t, func(t *testing.T, st *stack, data []entry) {
+		s := openSite(t, st, data)
+		tokens := map[string]bool{newCookie(t, s): true}
+		for range 3 {
+			v := s.visitor(actLogin, "")
+			visit(t, v)
+			token := cookieOf(v)
+			if token == "" || tokens[token] && !st.clientSide {
+				t.Errorf("token %q isn't new", token)
+			}
+			tokens[token] = true
+			visit(t, s.visitor(actRead, token))
+		}
+	})
+}
+
+func TestRawSelectFindsARow(t *testing.T) {
+	for _, st := range stacks {
+		if st.rawRead {
+			visit(t, openSite(t, st, small).visitor(actRead, ""))
+		}
+	}
+}
+
+// The crowd's sessions are those of the handlers, and expire when they should.
+func TestCrowd(t *testing.T) {
+	for _, st := range crowd() {
+		t.Run(st.name, func(t *testing.T) {
+			s := openSite(t, st, small)
+			for _, expires := range []time.Time{{}, time.Now().Add(time.Hour)} {
+				if err := s.fillUntil(expires); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+}
+
+func TestSweepAll(t *testing.T) {
+	store := memstore.New(memstore.Options{})
+	for i := range 1200 {
+		rec := session.Record{Expires: time.Now().Add(time.Millisecond)}
+		if _, err := store.Create(context.Background(), session.Key(rune(i)), rec); err != nil {
+			t.Fatal(err)
+		}
+	}
+	time.Sleep(2 * time.Millisecond)
+	if err := sweepAll(store); err != nil {
+		t.Fatal(err)
+	}
+	if n, err := store.Sweep(context.Background(), 1); n != 0 || err != nil {
+		t.Errorf("%d expired records left (%v)", n, err)
+	}
+}
