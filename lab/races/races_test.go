@@ -1,0 +1,27 @@
+package races
+
+import (
+	"testing"
+
+	"github.com/coatcheck-go/session/internal/racetest"
+)
+
+// TestSQLite (R1, MB-01, MB-12): two handles of one database in one process.
+func TestSQLite(t *testing.T) {
+	t.Parallel()
+	store := newDatabase(t)
+	racetest.Run(t, racetest.Site{local(t, store), local(t, store)})
+}
+
+// TestTwoProcesses (R1, MB-01, MB-12): this process and another are one site.
+func TestTwoProcesses(t *testing.T) {
+	for name, newStore := range map[string]func(*testing.T) string{"file": newFolder, "sqlite": newDatabase} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			store := newStore(t)
+			s := racetest.Site{local(t, store), peer(t, store)}
+			racetest.Run(t, s)
+			racetest.RunMore(t, s)
+		})
+	}
+}
