@@ -113,10 +113,6 @@ var tripleKinds = []kind{
 	kindDestroy, kindEndAll, kindEndHandle, kindEndOthers, kindFlashRead, kindFlashAdd,
 }
 
-var moveKinds = []kind{
-	kindWriteA, kindRotate, kindLogin, kindLoginOther, kindLogout, kindEndAll, kindEndHandle,
-}
-
 // An act is one request of a run and what came of it.
 type act struct {
 	kind

@@ -8,10 +8,13 @@ import (
 	"github.com/coatcheck-go/session/memstore"
 )
 
-// TestRaces runs the races (R1, MB-01, MB-12) with memstore.
+// TestRacesMemstore runs the races (R1, MB-01, MB-12) with memstore.
 func TestRacesMemstore(t *testing.T) {
+	t.Parallel()
 	store := memstore.New(memstore.Options{})
-	racetest.Run(t, raceSite(t, store, store))
+	s := raceSite(t, store, store)
+	racetest.Run(t, s)
+	racetest.RunMore(t, s)
 }
 
 // raceSite returns a site of two processes, as far as they share nothing but the

@@ -6,13 +6,29 @@ package racetest
 
 import "testing"
 
-// Run runs every race on the site.
+// Run runs on the site what no store may get wrong.
 func Run(t *testing.T, s Site) {
 	run(t, "MB-12 two keys", func() error { return LostUpdates(s) })
 	run(t, "MB-12 increments", func() error { return Increments(s) })
-	for _, r := range races() {
-		run(t, "R1 "+r.String(), func() error { return Revivals(s, r) })
+	for _, slow := range []string{Write, Read, Rotate, Login} {
+		for _, overtaker := range []string{Logout, EndAll, Rotate} {
+			s.run(t, Race{Slow: slow, Overtaker: overtaker})
+		}
 	}
+}
+
+// RunMore runs the races with a rotation that has no grace, and those in which
+// both requests save at the same time, so that their steps mix as they will.
+func RunMore(t *testing.T, s Site) {
+	for _, slow := range []string{Write, Read, Rotate, Login} {
+		s.run(t, Race{Slow: slow, Overtaker: RotateAtOnce})
+		s.run(t, Race{Slow: slow, Overtaker: Logout, Loose: true})
+		s.run(t, Race{Slow: slow, Overtaker: EndAll, Loose: true})
+	}
+}
+
+func (s Site) run(t *testing.T, r Race) {
+	run(t, "R1 "+r.String(), func() error { return Revivals(s, r) })
 }
 
 func run(t *testing.T, name string, race func() error) {

@@ -17,12 +17,6 @@ const (
 	EndAll       = "end-all"
 )
 
-// Slow are the requests that are overtaken, Overtakers those that overtake.
-var (
-	Slow       = []string{Write, Read, Rotate, Login}
-	Overtakers = []string{Logout, EndAll, Rotate, RotateAtOnce}
-)
-
 // A Race is of two requests of one session, on different nodes. The slow one has
 // read the session, and changed it, before the overtaker begins; it saves
 // when the overtaker has been answered or, if Loose, at the same time.
@@ -157,17 +151,4 @@ func (o outcome) checkRotated() error {
 		return fmt.Errorf("the slow request was answered %d; that it was saved is %v", o.slow.status, saved)
 	}
 	return nil
-}
-
-// races returns all of them.
-func races() (all []Race) {
-	for _, slow := range Slow {
-		for _, overtaker := range Overtakers {
-			all = append(all, Race{Slow: slow, Overtaker: overtaker})
-		}
-		for _, overtaker := range []string{Logout, EndAll} {
-			all = append(all, Race{Slow: slow, Overtaker: overtaker, Loose: true})
-		}
-	}
-	return all
 }
