@@ -107,7 +107,8 @@ func (s *Session) rebase(ctx context.Context) error {
 	s.fork()
 	for _, c := range s.changes {
 		if err := c(&s.next); err != nil {
-			return errors.Join(ErrConflict, err)
+			s.err = errors.Join(ErrConflict, err) // half of the changes are made: none may be saved
+			return s.err
 		}
 	}
 	return nil
