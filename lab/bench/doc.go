@@ -37,5 +37,7 @@
 // The speed of a shared machine changes by a factor of two within seconds. So
 // what is compared runs in turns, in slices of some 20 ms, in random order, and
 // what counts is the median over all rounds of the ratio within one round.
-// Allocations and bytes are exact.
+// Allocations and bytes are exact. Times are by the clock on the wall, with the
+// garbage collector at work beside on whatever processor is free; on a busy
+// machine GOMAXPROCS=1 gives steadier figures, in which all its work is counted.
 package main

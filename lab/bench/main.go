@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 	"regexp"
-	"runtime"
 )
 
 // settings are the command line.
@@ -49,7 +48,6 @@ func run(s settings) (err error) {
 	if err := measureAll(r.cells, s.rounds); err != nil {
 		return err
 	}
-	runtime.GOMAXPROCS(runtime.NumCPU())
 	for _, st := range crowd() {
 		if !s.only.MatchString("crowd, " + st.name) {
 			continue

