@@ -237,7 +237,7 @@ func (s *Session) Reload() error {
 		return s.failed("reload", s.gone(err))
 	}
 	s.begin(sn)
-	s.changes, s.modified = nil, false
+	s.changes, s.modified, s.login, s.reshaped = nil, false, false, false
 	return nil
 }
 
