@@ -110,14 +110,15 @@ func (w *world) reaches(a *act, h session.Handle, subject string) bool {
 func (w *world) check(t *testing.T) {
 	contents := w.contents(t)
 	for _, a := range w.acts {
+		a.home = w.home(t, a)
 		w.checkAnswer(a)
 		w.checkEnded(a, contents)
 	}
 	w.checkAlive(contents)
 	for handle, c := range contents {
-		w.checkNumbers(t, handle, c)
-		w.checkCount(t, handle, c)
-		w.checkFlashes(t, handle, c)
+		w.checkNumbers(handle, c)
+		w.checkCount(handle, c)
+		w.checkFlashes(handle, c)
 	}
 	w.checkOrphans(t, contents)
 	w.checkGrace(t, contents)
@@ -207,19 +208,19 @@ func (w *world) endsItself(a *act, h session.Handle) bool {
 
 // saved calls f with each act that was answered 200 and saved to the session while
 // it was subject's.
-func (w *world) saved(t *testing.T, handle session.Handle, subject string, f func(*act)) {
+func (w *world) saved(handle session.Handle, subject string, f func(*act)) {
 	for _, a := range w.acts {
-		if home := w.home(t, a); a.ok() && home == handle && (a.seen.Subject == subject || home != a.seen.Handle) {
+		if a.ok() && a.home == handle && (a.seen.Subject == subject || a.home != a.seen.Handle) {
 			f(a)
 		}
 	}
 }
 
 // checkNumbers is I2 for what was set: of several the last, whichever that was.
-func (w *world) checkNumbers(t *testing.T, handle session.Handle, c content) {
+func (w *world) checkNumbers(handle session.Handle, c content) {
 	for _, key := range []string{"a", "b", "d"} {
 		var set []int
-		w.saved(t, handle, c.subject, func(a *act) {
+		w.saved(handle, c.subject, func(a *act) {
 			if a.key == key {
 				set = append(set, a.number)
 			}
@@ -237,12 +238,12 @@ func (w *world) hasBefore(handle session.Handle, c content) bool {
 }
 
 // checkCount is I2 for counters.
-func (w *world) checkCount(t *testing.T, handle session.Handle, c content) {
+func (w *world) checkCount(handle session.Handle, c content) {
 	want := 0
 	if w.hasBefore(handle, c) {
 		want = countBefore
 	}
-	w.saved(t, handle, c.subject, func(a *act) {
+	w.saved(handle, c.subject, func(a *act) {
 		if a.name == kindIncrement.name {
 			want++
 		}
@@ -253,12 +254,12 @@ func (w *world) checkCount(t *testing.T, handle session.Handle, c content) {
 }
 
 // checkFlashes is I2 for messages.
-func (w *world) checkFlashes(t *testing.T, handle session.Handle, c content) {
+func (w *world) checkFlashes(handle session.Handle, c content) {
 	var added, shown []string
 	if w.hasBefore(handle, c) {
 		added = append(added, flashBefore)
 	}
-	w.saved(t, handle, c.subject, func(a *act) {
+	w.saved(handle, c.subject, func(a *act) {
 		if a.name == kindFlashAdd.name {
 			added = append(added, a.flash())
 		}

@@ -124,6 +124,8 @@ type act struct {
 	cookie bool         // the response set the cookie or removed it
 	token  string       // that it set
 	looked bool         // the world has looked at it
+
+	home session.Handle // the session it saved to
 }
 
 func (a *act) ok() bool { return a.status == http.StatusOK }
