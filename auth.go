@@ -3,7 +3,6 @@ package session
 import (
 	"errors"
 	"strings"
-	"time"
 	"unicode/utf8"
 )
 
@@ -61,7 +60,7 @@ func (s *Session) Login(subject string) error {
 }
 
 func (s *Session) loginChange(subject string, handle Handle) change {
-	id, now := s.m.engine.NewID(), time.Now()
+	id, now := s.m.engine.NewID(), s.now
 	address, agent := s.client()
 	return func(sn *Snapshot) error {
 		if sn.Subject != subject && sn.Subject != "" {

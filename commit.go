@@ -59,7 +59,7 @@ func (s *Session) forget() bool {
 }
 
 // save writes next over base, making the changes again on every conflict.
-func (s *Session) save(ctx context.Context) error {
+func (s *Session) save(ctx *saveContext) error {
 	s.fork()
 	if s.next.ID == "" {
 		s.next.ID = s.m.engine.NewID()
@@ -88,8 +88,8 @@ func (s *Session) save(ctx context.Context) error {
 	}
 }
 
-func (s *Session) keep(ctx context.Context) (token string, err error) {
-	s.next.stamp(time.Now())
+func (s *Session) keep(ctx *saveContext) (token string, err error) {
+	s.next.stamp(ctx.began)
 	grace := max(s.m.config.RotateGrace, 0)
 	if s.login {
 		grace = 0
