@@ -235,12 +235,6 @@ func TestSecurityNamesWhatWeakens(t *testing.T) {
 	}
 }
 
-func TestMB22_RootNeedsTheStandardLibraryAlone(t *testing.T) {
-	if strings.Contains(readDoc(t, "go.mod"), "require") {
-		t.Error("go.mod requires something")
-	}
-}
-
 // TestSecurityNamesItsTests checks docs/security.md both ways: every test it names
 // is there, and every test that carries a number is named in that number's row.
 func TestSecurityNamesItsTests(t *testing.T) {
