@@ -89,6 +89,9 @@ func (s *Session) save(ctx *saveContext) error {
 }
 
 func (s *Session) keep(ctx *saveContext) (token string, err error) {
+	if s.exists() && !ctx.began.Before(s.base.end()) { // though the store may still have it
+		return "", errNoSession
+	}
 	s.next.stamp(ctx.began)
 	grace := max(s.m.config.RotateGrace, 0)
 	if s.login {
