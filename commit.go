@@ -61,6 +61,11 @@ func (s *Session) forget() bool {
 // save writes next over base, making the changes again on every conflict.
 func (s *Session) save(ctx *saveContext) error {
 	s.fork()
+	if s.exists() && !ctx.began.Before(s.base.end()) { // it has ended, unless other requests kept it going
+		if err := s.rebase(ctx); err != nil {
+			return s.saved("", err)
+		}
+	}
 	if s.next.ID == "" {
 		s.next.ID = s.m.engine.NewID()
 	}
@@ -89,9 +94,6 @@ func (s *Session) save(ctx *saveContext) error {
 }
 
 func (s *Session) keep(ctx *saveContext) (token string, err error) {
-	if s.exists() && !ctx.began.Before(s.base.end()) { // though the store may still have it
-		return "", errNoSession
-	}
 	s.next.stamp(ctx.began)
 	grace := max(s.m.config.RotateGrace, 0)
 	if s.login {
@@ -177,7 +179,8 @@ func (s *Session) touch() {
 	if s.now.Sub(s.base.lastSeen()) < s.touchEvery() {
 		return
 	}
-	err := s.m.engine.Touch(s.ctx, s.base, s.base.seenExpiry(s.now))
+	// The time of loading would do to tell that, but may lie before what other requests noted.
+	err := s.m.engine.Touch(s.ctx, s.base, s.base.seenExpiry(time.Now()))
 	if err != nil && !errors.Is(err, ErrConflict) && ignoreGone(err) != nil {
 		_ = s.failed("touch", err)
 	}
