@@ -334,6 +334,53 @@ func TestMB14_FailedTouchIsNoError(t *testing.T) {
 	})
 }
 
+// What a request changes that took longer than the session had left isn't saved: an expired
+// session doesn't come back, though the store still has it.
+func TestMB01_ExpiredWhileARequestWasUnderWay(t *testing.T) {
+	for what, change := range map[string]func(*session.Session) error{
+		"set":    func(ss *session.Session) error { return ss.Set("k", "late") },
+		"rotate": (*session.Session).Rotate,
+		"login":  func(ss *session.Session) error { return ss.Login("alice") },
+		"touch":  func(*session.Session) error { return nil },
+	} {
+		t.Run(what, func(t *testing.T) {
+			inBubble(t, session.Config{Limits: session.Limits{Idle: time.Hour}}, func(t *testing.T, s *site) {
+				ss := s.open(s.withValue("k", "v").token)
+				old := ss.Token().Reveal()
+				time.Sleep(2 * time.Hour)
+				check(t, change(ss))
+				if err := ss.Save(); what != "touch" {
+					wantErr(t, "save", err, session.ErrEnded)
+				}
+				equal(t, "old token is live", s.live(old), false)
+				equal(t, "token is live", s.live(ss.Token().Reveal()), false)
+			})
+		})
+	}
+}
+
+// A request that takes longer than the idle timeout may save all the same if others have
+// kept the session going, and doesn't move its end back.
+func TestMB08_SlowRequestOfALiveSession(t *testing.T) {
+	for what, change := range map[string]func(*session.Session) error{
+		"set": func(ss *session.Session) error { return ss.Set("k", "late") }, "touch": func(*session.Session) error { return nil },
+	} {
+		t.Run(what, func(t *testing.T) {
+			inBubble(t, session.Config{Limits: session.Limits{Idle: time.Hour}}, func(t *testing.T, s *site) {
+				v := s.withValue("k", "v")
+				time.Sleep(30 * time.Minute)
+				slow := s.open(v.token) // a touch is due
+				for range 8 {
+					time.Sleep(20 * time.Minute)
+					v.get("/")
+				}
+				check(t, firstErr(change(slow), slow.Save()))
+				ends(t, v, time.Hour)
+			})
+		})
+	}
+}
+
 // R11 (fastify CVE-2024-35220): when a session ends is decided by its record; nothing that
 // a client sends has a say.
 func TestR11_ExpiryIsNotTheClients(t *testing.T) {

@@ -2,8 +2,6 @@ package session_test
 
 import (
 	"testing"
-	"testing/synctest"
-	"time"
 
 	"github.com/coatcheck-go/session"
 )
@@ -78,17 +76,6 @@ func TestOutside_ReloadDropsALogin(t *testing.T) {
 	subject, err := ss.Subject()
 	check(t, err)
 	equal(t, "subject", subject, "")
-}
-
-// A job may hold a session past its end; it learns of that when it saves.
-func TestOutside_ExpiredMeanwhile(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		s := newSite(t, session.Config{Limits: session.Limits{Idle: time.Hour}})
-		ss := s.open(s.withValue("k", "v").token)
-		time.Sleep(2 * time.Hour)
-		check(t, ss.Set("k", "w"))
-		wantErr(t, "save", ss.Save(), session.ErrEnded)
-	})
 }
 
 // Tokens of one application are unknown in another over the same store.

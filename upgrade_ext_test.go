@@ -253,7 +253,8 @@ func TestR29_HTTP2(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	check(t, res.Body.Close())
+	_, err = io.Copy(io.Discard, res.Body) // to the end of the handler
+	check(t, errors.Join(err, res.Body.Close()))
 	equal(t, "protocol", res.ProtoMajor, 2)
 	token := (&wire{site: s}).tokenIn(reply{res, ""})
 	equal(t, "saved", value[string](t, s.open(token), "k"), "later")

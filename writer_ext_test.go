@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/coatcheck-go/session"
@@ -93,11 +94,17 @@ type wire struct {
 	*site
 	server *httptest.Server
 	client *http.Client
+	busy   sync.WaitGroup // handlers
 }
 
 func newWire(t *testing.T, c session.Config) *wire {
 	s := newSite(t, c)
-	w := &wire{site: s, server: httptest.NewUnstartedServer(s)}
+	w := &wire{site: s}
+	w.server = httptest.NewUnstartedServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		w.busy.Add(1)
+		defer w.busy.Done()
+		s.ServeHTTP(rw, r)
+	}))
 	w.server.Config.ErrorLog = log.New(io.Discard, "", 0) // a second WriteHeader is logged
 	w.server.Start()
 	w.client = w.server.Client()
@@ -122,12 +129,15 @@ func (w *wire) ask(method, path, token string) (reply, error) {
 	return reply{res, string(body)}, err
 }
 
+// mustAsk is ask, and waits for the handler to return, which may be after its response
+// is complete.
 func (w *wire) mustAsk(method, path, token string) reply {
 	w.t.Helper()
 	res, err := w.ask(method, path, token)
 	if err != nil {
 		w.t.Fatal(err)
 	}
+	w.busy.Wait()
 	return res
 }
 
@@ -302,10 +312,12 @@ func TestMB11_ServerSentEvents(t *testing.T) {
 	}
 	lines := bufio.NewReader(res.Body)
 	for _, want := range []string{"i", "ii", "iii"} {
-		_, err := lines.ReadString('\n')
+		_, err = lines.ReadString('\n')
 		check(t, err)
 		<-saved
-		equal(t, "what another request sees", wire.mustAsk("GET", "/n", token).body, want)
+		seen, err := wire.ask("GET", "/n", token)
+		check(t, err)
+		equal(t, "what another request sees", seen.body, want)
 		goOn <- struct{}{}
 		_, err = lines.ReadString('\n')
 		check(t, err)
