@@ -1,0 +1,52 @@
+// Package payload is the part of a token that itsdangerous and Django spell
+// alike:
+//
+//	PAYLOAD := base64url(DATA)            without padding
+//	         | "." base64url(zlib(DATA))  if that saves two bytes or more
+//
+// The originals: itsdangerous url_safe.py, URLSafeSerializerMixin.dump_payload
+// and load_payload; django/core/signing.py, Signer.sign_object and
+// unsign_object.
+package payload
+
+import (
+	"encoding/base64"
+	"errors"
+)
+
+// What can be wrong with a payload.
+var (
+	ErrBase64   = errors.New("not base64")
+	ErrZlib     = errors.New("not zlib")
+	ErrTooLarge = errors.New("inflates beyond the limit")
+)
+
+// DefaultLimit is what a payload may inflate to if the caller doesn't say:
+// 1 MiB. Four kilobytes of cookie could become four megabytes.
+const DefaultLimit = 1 << 20
+
+// Encode spells data, compressed if asked to and if that makes it shorter.
+func Encode(data []byte, compress bool) string {
+	out := make([]byte, 0, 1+base64.RawURLEncoding.EncodedLen(len(data)))
+	if compress {
+		b := deflate(data)
+		defer buffers.Put(b)
+		if packed := b.Bytes(); len(packed) < len(data)-1 {
+			return string(base64.RawURLEncoding.AppendEncode(append(out, '.'), packed))
+		}
+	}
+	return string(base64.RawURLEncoding.AppendEncode(out, data))
+}
+
+// Decode is the reverse of Encode. Data that would inflate beyond limit bytes is
+// ErrTooLarge, found out before more than that is held.
+func Decode(s string, limit int) ([]byte, error) {
+	if s == "" || s[0] != '.' {
+		return Base64(s)
+	}
+	packed, err := Base64(s[1:])
+	if err != nil {
+		return nil, err
+	}
+	return inflate(packed, limit)
+}

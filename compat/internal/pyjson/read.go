@@ -1,0 +1,25 @@
+package pyjson
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+	"unicode/utf8"
+)
+
+// Read decodes text into v as [json.Unmarshal] does, but numbers that go into an
+// any keep their text as [json.Number]. The error doesn't quote the text.
+func Read(text []byte, v any) error {
+	if !utf8.Valid(text) {
+		return errUTF8
+	}
+	d := json.NewDecoder(bytes.NewReader(text))
+	d.UseNumber()
+	if d.Decode(v) != nil {
+		return errSyntax
+	}
+	if _, err := d.Token(); err != io.EOF {
+		return errSyntax
+	}
+	return nil
+}

@@ -1,0 +1,74 @@
+package pyjson
+
+import (
+	"encoding/json"
+	"errors"
+	"strconv"
+	"unicode/utf16"
+	"unicode/utf8"
+)
+
+var errSyntax = errors.New("not JSON")
+
+// Respell appends JSON text in Python's spelling: no white space, Python's
+// escapes; order and the text of numbers as they are. A lone surrogate stays
+// escaped, for UTF-8 has no form of it.
+func (s Style) Respell(dst, text []byte) ([]byte, error) {
+	if !json.Valid(text) {
+		return nil, errSyntax
+	}
+	if !utf8.Valid(text) {
+		return nil, errUTF8
+	}
+	for i := 0; i < len(text); {
+		switch text[i] {
+		case ' ', '\t', '\r', '\n':
+			i++
+		case '"':
+			dst, i = s.respellString(dst, text, i+1)
+		default:
+			dst = append(dst, text[i])
+			i++
+		}
+	}
+	return dst, nil
+}
+
+// respellString copies the string that begins at text[i] and returns where it
+// ends. The text is valid.
+func (s Style) respellString(dst, text []byte, i int) ([]byte, int) {
+	dst = append(dst, '"')
+	for text[i] != '"' {
+		r, n := next(text[i:])
+		dst = s.char(dst, r)
+		i += n
+	}
+	return append(dst, '"'), i + 1
+}
+
+// next returns the character text begins with, escaped or not, and its length.
+func next(text []byte) (rune, int) {
+	if text[0] != '\\' {
+		return utf8.DecodeRune(text)
+	}
+	if text[1] != 'u' {
+		return long[text[1]], 2
+	}
+	hi := hex4(text[2:])
+	if utf16.IsSurrogate(hi) && text[6] == '\\' && text[7] == 'u' {
+		if r := utf16.DecodeRune(hi, hex4(text[8:])); r != utf8.RuneError {
+			return r, 12
+		}
+	}
+	return hi, 6
+}
+
+// long are the characters of the short escapes.
+var long = map[byte]rune{
+	'"': '"', '\\': '\\', '/': '/', 'n': '\n', 'r': '\r', 't': '\t', 'f': '\f', 'b': '\b',
+}
+
+func hex4(text []byte) rune {
+	u, _ := strconv.ParseUint(string(text[:4]), 16, 16) // valid JSON has four digits here
+	return rune(u)
+}
