@@ -90,8 +90,13 @@ func (c *cell) prepare() error {
 		return c.failed(err)
 	}
 	took, err := c.time()
-	c.visits = max(10, int(float64(c.visits)*float64(slice)/float64(took)))
+	c.visits = visitsIn(slice, float64(took.Nanoseconds())/float64(c.visits))
 	return c.failed(err)
+}
+
+// visitsIn is how many visits take that long.
+func visitsIn(long time.Duration, nanos float64) int {
+	return max(10, int(float64(long.Nanoseconds())/nanos))
 }
 
 func (c *cell) failed(err error) error {
@@ -123,6 +128,7 @@ func (c *cell) measure() error {
 	}
 	took, err := c.time()
 	c.nanos = append(c.nanos, float64(took.Nanoseconds())/float64(c.visits))
+	c.visits = visitsIn(slice, quartilesOf(c.nanos).median)
 	return c.failed(err)
 }
 
