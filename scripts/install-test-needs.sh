@@ -1,23 +1,35 @@
 #!/bin/sh
-# Installs what the tests need besides Go: a Chromium for the demo's pages.
-# Does nothing where it is there already.
+# Installs what the tests need besides Go: a Chromium for the demo's pages, and the
+# servers that sessions are kept in. The tests start the servers themselves; the
+# packages' own services aren't needed. Does nothing where all is there already.
 set -eu
 
 have() { command -v "$1" >/dev/null 2>&1; }
+have_chromium() { have chromium || have chromium-browser || have google-chrome; }
+have_postgres() { have initdb || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; }
+have_mariadb() { [ -x /usr/sbin/mariadbd ] || have mariadbd; }
 
-if have chromium || have chromium-browser || have google-chrome; then
-	exit 0
-fi
+# missing prints the Debian packages of what isn't there.
+missing() {
+	have_chromium || echo chromium
+	have_postgres || echo postgresql
+	have_mariadb || echo mariadb-server
+}
+
+packages=$(missing | tr '\n' ' ')
+[ -n "$packages" ] || exit 0
 if ! have apt-get; then
-	echo "make test: the browser tests need Chromium; install it so that 'chromium' is on the PATH" >&2
+	echo "make test: install these programs, so that they are on the PATH: $packages" >&2
 	exit 1
 fi
 as_root=""
 if [ "$(id -u)" -ne 0 ]; then
-	have sudo || { echo "make test: to install Chromium run as root: apt-get install chromium" >&2; exit 1; }
+	have sudo || { echo "make test: run as root: apt-get install $packages" >&2; exit 1; }
 	as_root="sudo"
 fi
-echo "installing Chromium from Debian's packages"
+echo "installing from Debian's packages: $packages"
 $as_root apt-get update -qq
-DEBIAN_FRONTEND=noninteractive $as_root apt-get install -y -qq --no-install-recommends chromium >/dev/null
-have chromium || { echo "make test: Chromium was installed but is not on the PATH" >&2; exit 1; }
+$as_root env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 \
+	apt-get install -y -qq --no-install-recommends $packages >/dev/null
+packages=$(missing | tr '\n' ' ')
+[ -z "$packages" ] || { echo "make test: installed, but not found on the PATH: $packages" >&2; exit 1; }

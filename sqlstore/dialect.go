@@ -1,42 +1,26 @@
 package sqlstore
 
 import (
-	_ "embed"
 	"errors"
+	"strconv"
 	"strings"
 )
 
-// A Dialect is the SQL of one kind of database, such as [SQLite]. The zero value
-// is none.
+// A Dialect is the SQL of one kind of database: [SQLite], [PostgreSQL] or
+// [MySQL]. The zero value is none.
 type Dialect struct {
-	name    string
-	schema  string // creates table and indexes, unless they are there
-	create  string // takes id, version, expires, subject, data, now; writes over what is dead or unreadable
-	sweep   string // takes now, now, limit; deletes what expired first
-	columns string // takes table and schema (or NULL); returns the names, none if there is no table
+	name       string
+	schema     string // creates table and indexes, unless they are there
+	schemaLock string // keeps others from creating the schema meanwhile, or empty
+	create     string // takes id, version, expires, subject, data, now; writes over what is dead or unreadable
+	sweep      string // takes now, limit; deletes what expired first
+	columns    string // takes schema (or NULL) and table; returns the names, none if there is no table
+	numbered   bool   // placeholders are $1, $2 and so on instead of ?
+	createTold bool   // create sets the last insert ID where it finds a live row: see MySQL
 }
 
 // String returns the database's name.
 func (d Dialect) String() string { return d.name }
-
-//go:embed schema/sqlite.sql
-var schemaSQLite string
-
-// SQLite is for SQLite 3.37 (2021) or newer, by any driver that stores []byte as
-// BLOB and string as TEXT, as all do.
-var SQLite = Dialect{
-	name:   "SQLite",
-	schema: schemaSQLite,
-	create: `INSERT INTO {table} AS old (id, version, expires, subject, data) VALUES (?, ?, ?, ?, ?)
-		ON CONFLICT (id) DO UPDATE SET version = excluded.version, expires = excluded.expires,
-			subject = excluded.subject, data = excluded.data
-		WHERE old.expires <= ?
-			OR typeof(old.expires) <> 'integer' OR typeof(old.version) <> 'integer'
-			OR typeof(old.subject) NOT IN ('text', 'blob') OR typeof(old.data) <> 'blob'`,
-	sweep: `DELETE FROM {table} WHERE expires <= ? AND id IN
-		(SELECT id FROM {table} WHERE expires <= ? ORDER BY expires LIMIT ?)`,
-	columns: `SELECT name FROM pragma_table_info(?, ?)`,
-}
 
 // queries are the statements of a store, as its database takes them.
 type queries struct {
@@ -70,5 +54,20 @@ func (d Dialect) table(o Options) (table, error) {
 
 // text fills in a template. All SQL goes through here.
 func (d Dialect) text(t table, template string) string {
-	return strings.NewReplacer("{table}", t.String(), "{name}", t.name).Replace(template)
+	text := strings.NewReplacer("{table}", t.String(), "{name}", t.name).Replace(template)
+	if d.numbered {
+		return number(text)
+	}
+	return text
+}
+
+// number puts $1, $2 and so on in the place of each ?.
+func number(text string) string {
+	parts := strings.Split(text, "?")
+	var b strings.Builder
+	b.WriteString(parts[0])
+	for i, part := range parts[1:] {
+		b.WriteString("$" + strconv.Itoa(i+1) + part)
+	}
+	return b.String()
 }

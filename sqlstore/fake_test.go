@@ -14,11 +14,14 @@ type fakeDB struct {
 	do func(call, text string) (answer, error)
 }
 
-// An answer is how many rows a call changed, or those it found.
+// An answer is how many rows a call changed and the ID it set, or the rows it found.
 type answer struct {
-	changed int64
-	rows    [][]driver.Value
+	changed, id int64
+	rows        [][]driver.Value
 }
+
+func (a answer) RowsAffected() (int64, error) { return a.changed, nil }
+func (a answer) LastInsertId() (int64, error) { return a.id, nil }
 
 func (f *fakeDB) Connect(context.Context) (driver.Conn, error) { return fakeConn{f}, nil }
 func (f *fakeDB) Driver() driver.Driver                        { return nil }
@@ -62,8 +65,7 @@ func (s fakeStmt) Close() error {
 }
 
 func (s fakeStmt) Exec([]driver.Value) (driver.Result, error) {
-	a, err := s.do("exec", s.text)
-	return driver.RowsAffected(a.changed), err
+	return s.do("exec", s.text)
 }
 
 func (s fakeStmt) Query([]driver.Value) (driver.Rows, error) {
@@ -94,9 +96,14 @@ func (r *fakeRows) Next(dest []driver.Value) error {
 // fakeStore returns a store on a database that does what do says.
 func fakeStore(t *testing.T, do func(call, text string) (answer, error)) *Store {
 	t.Helper()
+	return fakeStoreOf(t, SQLite, do)
+}
+
+func fakeStoreOf(t *testing.T, d Dialect, do func(call, text string) (answer, error)) *Store {
+	t.Helper()
 	db := sql.OpenDB(&fakeDB{do})
 	t.Cleanup(func() { _ = db.Close() })
-	s, err := New(db, SQLite, Options{})
+	s, err := New(db, d, Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

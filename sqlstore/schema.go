@@ -24,7 +24,7 @@ func Schema(d Dialect, o Options) (string, error) {
 // CreateSchema creates the table and its indexes, unless they are there already,
 // and then does what [Store.Check] does.
 func (s *Store) CreateSchema(ctx context.Context) error {
-	if _, err := s.db.ExecContext(ctx, s.text(s.dialect.schema)); err != nil {
+	if _, err := s.db.ExecContext(ctx, s.text(s.dialect.schemaLock+s.dialect.schema)); err != nil {
 		return failure(ctx, "create schema", err)
 	}
 	return s.Check(ctx)
@@ -51,7 +51,7 @@ func (s *Store) columns(ctx context.Context) (names []string, err error) {
 	if s.table.schema != "" {
 		schema = s.table.schema
 	}
-	rows, err := s.db.QueryContext(ctx, s.dialect.columns, s.table.name, schema)
+	rows, err := s.db.QueryContext(ctx, s.text(s.dialect.columns), schema, s.table.name)
 	if err != nil {
 		return nil, err
 	}

@@ -35,22 +35,37 @@ func TestTableNames(t *testing.T) {
 	}
 }
 
+// named is what the schema of each dialect says of a table.
+var named = map[Dialect]map[string][]string{
+	SQLite: {
+		"":      {"coatcheck_sessions (", "coatcheck_sessions_expires ON coatcheck_sessions (expires)", "coatcheck_sessions_subject ON coatcheck_sessions (subject)"},
+		"app.s": {"app.s (", "app.s_expires ON s (expires)", "app.s_subject ON s (subject)"},
+	},
+	PostgreSQL: {
+		"":      {"coatcheck_sessions (", " coatcheck_sessions_expires ON coatcheck_sessions (expires)", " coatcheck_sessions_subject ON coatcheck_sessions (subject)"},
+		"app.s": {"app.s (", " s_expires ON app.s (expires)", " s_subject ON app.s (subject)"},
+	},
+	MySQL: {
+		"":      {"coatcheck_sessions (", "KEY coatcheck_sessions_expires (expires)", "KEY coatcheck_sessions_subject (subject)"},
+		"app.s": {"app.s (", "KEY s_expires (expires)", "KEY s_subject (subject)"},
+	},
+}
+
 func TestSchema(t *testing.T) {
-	for name, want := range map[string][]string{
-		"":      {"TABLE IF NOT EXISTS coatcheck_sessions (", "coatcheck_sessions_expires ON coatcheck_sessions (expires)", "coatcheck_sessions_subject ON coatcheck_sessions (subject)"},
-		"app.s": {"TABLE IF NOT EXISTS app.s (", "app.s_expires ON s (expires)", "app.s_subject ON s (subject)"},
-	} {
-		text, err := Schema(SQLite, Options{Table: name})
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, part := range append(want, layout...) {
-			if !strings.Contains(text, part) {
-				t.Errorf("table %q: no %q in\n%s", name, part, text)
+	for d, tables := range named {
+		for name, want := range tables {
+			text, err := Schema(d, Options{Table: name})
+			if err != nil {
+				t.Fatal(err)
 			}
-		}
-		if strings.ContainsAny(text, "{}") {
-			t.Errorf("table %q: not filled in:\n%s", name, text)
+			for _, part := range append(want, layout...) {
+				if !strings.Contains(text, part) {
+					t.Errorf("%s, table %q: no %q in\n%s", d, name, part, text)
+				}
+			}
+			if strings.ContainsAny(text, "{}") {
+				t.Errorf("%s, table %q: not filled in:\n%s", d, name, text)
+			}
 		}
 	}
 	if _, err := Schema(Dialect{}, Options{}); err == nil {
@@ -59,7 +74,17 @@ func TestSchema(t *testing.T) {
 }
 
 func TestDialectPrintsAsItsName(t *testing.T) {
-	if s := SQLite.String(); s != "SQLite" {
-		t.Errorf("String: %q", s)
+	for d, want := range map[Dialect]string{SQLite: "SQLite", PostgreSQL: "PostgreSQL", MySQL: "MySQL"} {
+		if s := d.String(); s != want {
+			t.Errorf("String: %q, want %q", s, want)
+		}
+	}
+}
+
+func TestPlaceholders(t *testing.T) {
+	for d, want := range map[Dialect]string{SQLite: "?, (?) ?", PostgreSQL: "$1, ($2) $3", MySQL: "?, (?) ?"} {
+		if text := d.text(table{}, "?, (?) ?"); text != want {
+			t.Errorf("%s: %q, want %q", d, text, want)
+		}
 	}
 }

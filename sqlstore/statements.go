@@ -21,12 +21,16 @@ type statements struct {
 	byText map[string]*sql.Stmt
 }
 
-func (s *statements) ExecContext(ctx context.Context, text string, args ...any) (sql.Result, error) {
+func (s *statements) ExecContext(ctx context.Context, text string, args ...any) (result sql.Result, err error) {
 	stmt, err := s.prepared(ctx, text)
 	if err != nil {
 		return nil, err
 	}
-	return stmt.ExecContext(ctx, args...)
+	err = retry(func() error {
+		result, err = stmt.ExecContext(ctx, args...)
+		return err
+	})
+	return result, err
 }
 
 func (s *statements) QueryContext(ctx context.Context, text string, args ...any) (*sql.Rows, error) {

@@ -34,7 +34,8 @@ type Options struct {
 //
 // An error of the database is returned as the driver made it, wrapped; also
 // when it was busy for too long. If the context is done, [errors.Is] finds its
-// error too, whatever the driver returned.
+// error too, whatever the driver returned. A write that the database undid to end
+// a deadlock, or as not serializable, is tried again, 10 times in all.
 type Store struct {
 	db         *sql.DB
 	dialect    Dialect
@@ -126,32 +127,42 @@ func (s *Store) load(ctx context.Context, q querier, key session.Key) (session.R
 // deleted and is created anew.
 func (s *Store) create(ctx context.Context, q querier, key session.Key, rec session.Record) (version uint64, err error) {
 	first := rand.Int64()
-	n, err := exec(ctx, q, s.sql.create,
+	result, err := q.ExecContext(ctx, s.sql.create,
 		[]byte(key), first, expiry(rec.Expires), rec.Subject, []byte(rec.Data), now())
+	if err != nil {
+		return 0, err
+	}
+	return uint64(first), s.created(result)
+}
+
+// created tells from the result of an INSERT whether it has written.
+func (s *Store) created(result sql.Result) error {
+	n, err := result.RowsAffected()
 	if err == nil && n == 0 {
 		err = session.ErrConflict
 	}
-	return uint64(first), err
-}
-
-func (s *Store) update(ctx context.Context, q querier, key session.Key, old, rec session.Record) (version uint64, err error) {
-	version = old.Version + 1
-	err = s.change(ctx, q, key, s.sql.update,
-		int64(version), expiry(rec.Expires), rec.Subject, []byte(rec.Data), []byte(key), int64(old.Version), now())
-	return version, err
-}
-
-// change runs a write that is conditional on the old record. Only when that
-// isn't there it asks why.
-func (s *Store) change(ctx context.Context, q querier, key session.Key, text string, args ...any) error {
-	n, err := exec(ctx, q, text, args...)
-	if err != nil || n > 0 {
+	if err != nil || !s.dialect.createTold {
 		return err
 	}
-	if _, err = s.load(ctx, q, key); err == nil {
-		return session.ErrConflict
+	live, err := result.LastInsertId()
+	if err == nil && live != 0 {
+		err = session.ErrConflict
 	}
 	return err
+}
+
+// update asks why only when it has changed nothing.
+func (s *Store) update(ctx context.Context, q querier, key session.Key, old, rec session.Record) (version uint64, err error) {
+	version = old.Version + 1
+	n, err := exec(ctx, q, s.sql.update,
+		int64(version), expiry(rec.Expires), rec.Subject, []byte(rec.Data), []byte(key), int64(old.Version), now())
+	if err != nil || n > 0 {
+		return version, err
+	}
+	if _, err = s.load(ctx, q, key); err == nil {
+		err = session.ErrConflict
+	}
+	return 0, err
 }
 
 func (s *Store) text(template string) string { return s.dialect.text(s.table, template) }

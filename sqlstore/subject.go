@@ -50,10 +50,20 @@ func ofSubject(subject string, except []session.Key) (where string, args []any) 
 // another machine they may be live still.
 func (s *Store) endSubject(ctx context.Context, where string, args []any) (live int, err error) {
 	dead := append(args[:len(args):len(args)], now())
-	if _, err = exec(ctx, s.db, s.text(`DELETE`+where+` AND expires <= ?`), dead...); err != nil {
+	if _, err = s.execOnce(ctx, `DELETE`+where+` AND expires <= ?`, dead...); err != nil {
 		return 0, err
 	}
-	return exec(ctx, s.db, s.text(`DELETE`+where), args...)
+	return s.execOnce(ctx, `DELETE`+where, args...)
+}
+
+// execOnce runs a write that isn't worth preparing: there is one for each number
+// of keys.
+func (s *Store) execOnce(ctx context.Context, template string, args ...any) (n int, err error) {
+	err = retry(func() error {
+		n, err = exec(ctx, s.db, s.text(template), args...)
+		return err
+	})
+	return n, err
 }
 
 // anyLeft looks for rows that have come since. They may be of sessions that were

@@ -13,7 +13,7 @@ const sweepBatch = 100
 func (s *Store) Sweep(ctx context.Context, limit int) (deleted int, err error) {
 	for deleted < limit {
 		size := min(limit-deleted, sweepBatch)
-		n, err := exec(ctx, s.statements, s.sql.sweep, now(), now(), size)
+		n, err := exec(ctx, s.statements, s.sql.sweep, now(), size)
 		if err != nil {
 			return deleted, failure(ctx, "sweep", err)
 		}
