@@ -56,6 +56,27 @@ func TestMB05_StoreErrorIs503NeverAnonymous(t *testing.T) {
 	equal(t, "live again, without a restart", s.live(v.token), true)
 }
 
+// "Sign in first" and "not found" are what a stranger is told: they are replaced too. A
+// 5xx of the handler's own says that something failed, and stays.
+func TestMB05_AnswersForStrangersAreReplaced(t *testing.T) {
+	for status, replaced := range map[int]bool{200: true, 204: true, 302: true, 401: true, 403: true, 404: true, 499: true, 500: false, 502: false} {
+		s := newSite(t, session.Config{})
+		s.on("/", func(w http.ResponseWriter, _ *http.Request, ss *session.Session) {
+			subject, err := ss.Subject()
+			equal(t, "subject", subject, "")
+			wantErr(t, "subject", err, session.ErrUnavailable)
+			w.WriteHeader(status)
+		})
+		v := s.loggedIn("alice")
+		s.store.onCall(failOn("load"))
+		want := status
+		if replaced {
+			want = http.StatusServiceUnavailable
+		}
+		equal(t, fmt.Sprint("status in the place of ", status), v.raw("GET", "/").StatusCode, want)
+	}
+}
+
 // What can't be saved is not reported as saved: the response is a 503 in the place of the
 // handler's.
 func TestMB05_FailedSaveIs503(t *testing.T) {
