@@ -16,6 +16,8 @@ missing() {
 	have_mariadb || echo mariadb-server
 }
 
+"$(dirname "$0")/python-peers.sh" >/dev/null
+
 packages=$(missing | tr '\n' ' ')
 [ -n "$packages" ] || exit 0
 if ! have apt-get; then

@@ -7,10 +7,10 @@ import (
 
 const base62Digits = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
-// base62 spells n (signing.py, b62_encode).
-func base62(n int64) string {
+// appendBase62 spells n (signing.py, b62_encode).
+func appendBase62(dst []byte, n int64) []byte {
 	if n == 0 {
-		return "0"
+		return append(dst, '0')
 	}
 	var b [12]byte
 	i := len(b)
@@ -22,7 +22,7 @@ func base62(n int64) string {
 		i--
 		b[i] = '-'
 	}
-	return string(b[i:])
+	return append(dst, b[i:]...)
 }
 
 // parseBase62 is the reverse (signing.py, b62_decode), zeros in front and "-"

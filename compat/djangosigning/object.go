@@ -10,7 +10,7 @@ import (
 )
 
 // Seal returns a token that holds data (signing.py, Signer.sign_object).
-func (s *Signer) Seal(data []byte) string { return s.Sign(payload.Encode(data, s.o.Compress)) }
+func (s *Signer) Seal(data []byte) string { return s.sign(s.encode(data)) }
 
 // Open returns the data of a token. Errors: ErrBadSignature, ErrBadPayload.
 func (s *Signer) Open(token string) ([]byte, error) {
@@ -51,7 +51,7 @@ func (t *TimestampSigner) Seal(data []byte) string { return t.SealAt(data, t.s.o
 
 // SealAt is Seal at another time than now.
 func (t *TimestampSigner) SealAt(data []byte, at time.Time) string {
-	return t.SignAt(payload.Encode(data, t.s.o.Compress), at)
+	return t.sign(t.s.encode(data), at)
 }
 
 // Open returns the data of a token, and when it was signed, however long ago.
@@ -117,7 +117,12 @@ func (t *TimestampSigner) LoadsWithin(token string, maxAge time.Duration, v any)
 	return at, read(data, v)
 }
 
-// decode is the payload's part of Signer.unsign_object.
+// encode is the payload's part of Signer.sign_object.
+func (s *Signer) encode(data []byte) []byte {
+	return payload.Append(make([]byte, 0, payload.MaxLen(len(data))+s.room()), data, s.o.Compress)
+}
+
+// decode is that of Signer.unsign_object.
 func (s *Signer) decode(value string) ([]byte, error) {
 	data, err := payload.Decode(value, s.o.MaxInflated)
 	if err != nil {

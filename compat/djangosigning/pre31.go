@@ -54,4 +54,4 @@ func (p *Pre31) Seal(data []byte) string {
 	return base64.StdEncoding.EncodeToString(append(raw, data...))
 }
 
-func (p *Pre31) sum(data string) []byte { return hex.AppendEncode(nil, p.key.Append(nil, data)) }
+func (p *Pre31) sum(data string) []byte { return hex.AppendEncode(nil, mac.Append(p.key, nil, data)) }

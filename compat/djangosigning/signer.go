@@ -35,11 +35,18 @@ func newSigner(key string, o Options, name string) (*Signer, error) {
 
 // Sign returns value with its signature.
 func (s *Signer) Sign(value string) string {
-	var sum [128]byte
-	out := make([]byte, 0, len(value)+len(s.o.Separator)+base64.RawURLEncoding.EncodedLen(64))
-	out = append(append(out, value...), s.o.Separator...)
-	return string(append(out, signature(sum[:0], s.keys[0], value)...))
+	return s.sign(append(make([]byte, 0, len(value)+s.room()), value...))
 }
+
+// sign returns what is in b with its signature.
+func (s *Signer) sign(b []byte) string {
+	var sum [64]byte
+	sig := mac.Append(s.keys[0], sum[:0], b)
+	return string(base64.RawURLEncoding.AppendEncode(append(b, s.o.Separator...), sig))
+}
+
+// room is for a separator and a signature, a separator and a time.
+func (s *Signer) room() int { return 2*len(s.o.Separator) + 86 + 12 }
 
 // Unsign returns the value that was signed. The error is ErrBadSignature.
 func (s *Signer) Unsign(signed string) (string, error) {
@@ -62,17 +69,13 @@ func (s *Signer) cut(signed string) (value, last string, ok bool) {
 // verify compares the text of the signature, not the bytes it stands for, so
 // there is one spelling only (signing.py, Signer.unsign).
 func (s *Signer) verify(value, sig string) bool {
-	var sum [128]byte
+	var sum [64]byte
+	var text [86]byte
 	for _, k := range s.keys {
-		if hmac.Equal([]byte(sig), signature(sum[:0], k, value)) {
+		want := base64.RawURLEncoding.AppendEncode(text[:0], mac.Append(k, sum[:0], value))
+		if hmac.Equal([]byte(sig), want) {
 			return true
 		}
 	}
 	return false
-}
-
-// signature appends the signature's text (signing.py, base64_hmac).
-func signature(dst []byte, k *mac.Key, value string) []byte {
-	var sum [64]byte
-	return base64.RawURLEncoding.AppendEncode(dst, k.Append(sum[:0], value))
 }

@@ -20,7 +20,12 @@ func (t *TimestampSigner) Sign(value string) string { return t.SignAt(value, t.s
 
 // SignAt is Sign at another time than now.
 func (t *TimestampSigner) SignAt(value string, at time.Time) string {
-	return t.s.Sign(value + t.s.o.Separator + base62(at.Unix()))
+	return t.sign(append(make([]byte, 0, len(value)+t.s.room()), value...), at)
+}
+
+// sign returns what is in b with the time and the signature.
+func (t *TimestampSigner) sign(b []byte, at time.Time) string {
+	return t.s.sign(appendBase62(append(b, t.s.o.Separator...), at.Unix()))
 }
 
 // Unsign returns the value and when it was signed, however long ago. Errors:

@@ -24,7 +24,7 @@ func NewURLSafeSerializer(keys []string, o Options) (*URLSafeSerializer, error) 
 
 // Seal returns a token that holds data.
 func (u *URLSafeSerializer) Seal(data []byte) string {
-	return u.s.Sign(payload.Encode(data, true))
+	return u.s.sign(u.s.encode(data))
 }
 
 // Open returns the data of a token. Errors: ErrBadSignature, ErrBadPayload.
@@ -70,6 +70,11 @@ func (u *URLSafeSerializer) Loads(token string, v any) error {
 		return err
 	}
 	return read(data, v)
+}
+
+// encode is the original's dump_payload.
+func (s *Signer) encode(data []byte) []byte {
+	return payload.Append(make([]byte, 0, payload.MaxLen(len(data))+s.room()), data, true)
 }
 
 // decode is the original's load_payload.

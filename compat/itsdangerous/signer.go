@@ -47,12 +47,18 @@ func newSigner(keys []string, o Options, salt string) (*Signer, error) {
 
 // Sign returns value with its signature.
 func (s *Signer) Sign(value string) string {
-	var sum [64]byte
-	sig := s.keys[0].Append(sum[:0], value)
-	out := make([]byte, 0, len(value)+len(s.o.Separator)+base64.RawURLEncoding.EncodedLen(len(sig)))
-	out = append(append(out, value...), s.o.Separator...)
-	return string(base64.RawURLEncoding.AppendEncode(out, sig))
+	return s.sign(append(make([]byte, 0, len(value)+s.room()), value...))
 }
+
+// sign returns what is in b with its signature.
+func (s *Signer) sign(b []byte) string {
+	var sum [64]byte
+	sig := mac.Append(s.keys[0], sum[:0], b)
+	return string(base64.RawURLEncoding.AppendEncode(append(b, s.o.Separator...), sig))
+}
+
+// room is for a separator and a signature, a separator and a time.
+func (s *Signer) room() int { return 2*len(s.o.Separator) + 86 + 11 }
 
 // Unsign returns the value that was signed. The error is ErrBadSignature.
 //
@@ -84,7 +90,7 @@ func (s *Signer) verify(value, sig string) bool {
 	}
 	var sum [64]byte
 	for _, k := range s.keys {
-		if hmac.Equal(got, k.Append(sum[:0], value)) {
+		if hmac.Equal(got, mac.Append(k, sum[:0], value)) {
 			return true
 		}
 	}

@@ -3,8 +3,6 @@ package itsdangerous
 import (
 	"errors"
 	"time"
-
-	"github.com/coatcheck-go/session/compat/internal/payload"
 )
 
 // A URLSafeTimedSerializer is a [URLSafeSerializer] that signs the time as well
@@ -28,7 +26,7 @@ func (u *URLSafeTimedSerializer) Seal(data []byte) string { return u.SealAt(data
 
 // SealAt is Seal at another time than now; see [TimestampSigner.SignAt].
 func (u *URLSafeTimedSerializer) SealAt(data []byte, at time.Time) string {
-	return u.t.SignAt(payload.Encode(data, true), at)
+	return u.t.sign(u.t.s.encode(data), at)
 }
 
 // Open returns the data of a token, and when it was signed, however long ago.

@@ -28,8 +28,12 @@ func (t *TimestampSigner) Sign(value string) string { return t.SignAt(value, t.s
 // whose clock is slow. A time before 1970 is written as 1970: the format has none
 // before.
 func (t *TimestampSigner) SignAt(value string, at time.Time) string {
-	var stamp [16]byte
-	return t.s.Sign(value + t.s.o.Separator + string(appendTime(stamp[:0], at)))
+	return t.sign(append(make([]byte, 0, len(value)+t.s.room()), value...), at)
+}
+
+// sign returns what is in b with the time and the signature.
+func (t *TimestampSigner) sign(b []byte, at time.Time) string {
+	return t.s.sign(appendTime(append(b, t.s.o.Separator...), at))
 }
 
 // Unsign returns the value and when it was signed, however long ago, and even if

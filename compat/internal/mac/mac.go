@@ -11,7 +11,8 @@ import (
 // A Key is an HMAC with its key. It is safe for concurrent use.
 type Key struct{ pool sync.Pool }
 
-// state is a keyed HMAC and room for what goes in and comes out.
+// state is a keyed HMAC and room for what goes in and comes out: what is handed to
+// an interface would otherwise be allocated each time.
 type state struct {
 	mac     hash.Hash
 	in, out []byte
@@ -30,12 +31,12 @@ func New(digest func() hash.Hash, derive func() []byte) (k *Key, err error) {
 	key := derive()
 	k = &Key{}
 	k.pool.New = func() any { return &state{mac: hmac.New(digest, key)} }
-	k.Append(nil, "")
+	Append(k, nil, "")
 	return k, nil
 }
 
-// Append appends the HMAC of msg to dst.
-func (k *Key) Append(dst []byte, msg string) []byte {
+// Append appends the HMAC of msg under k to dst. The two may share memory.
+func Append[T string | []byte](k *Key, dst []byte, msg T) []byte {
 	s := k.pool.Get().(*state)
 	s.in = append(s.in[:0], msg...)
 	s.mac.Reset()

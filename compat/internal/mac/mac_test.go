@@ -24,10 +24,10 @@ func TestConcurrentUse(t *testing.T) {
 	for range 4 {
 		wg.Go(func() {
 			for range 100 {
-				if got := hex.EncodeToString(k.Append([]byte("x"), rfcText)); got != "78"+rfcMAC {
+				if got := hex.EncodeToString(Append(k, []byte("x"), rfcText)); got != "78"+rfcMAC {
 					t.Error(got)
 				}
-				k.Append(nil, "something else")
+				Append(k, nil, "something else")
 			}
 		})
 	}

@@ -25,20 +25,23 @@ var (
 // 1 MiB. Four kilobytes of cookie could become four megabytes.
 const DefaultLimit = 1 << 20
 
-// Encode spells data, compressed if asked to and if that makes it shorter.
-func Encode(data []byte, compress bool) string {
-	out := make([]byte, 0, 1+base64.RawURLEncoding.EncodedLen(len(data)))
+// Append appends the payload of data to dst, compressed if asked to and if that
+// makes it shorter.
+func Append(dst, data []byte, compress bool) []byte {
 	if compress {
 		b := deflate(data)
 		defer buffers.Put(b)
 		if packed := b.Bytes(); len(packed) < len(data)-1 {
-			return string(base64.RawURLEncoding.AppendEncode(append(out, '.'), packed))
+			return base64.RawURLEncoding.AppendEncode(append(dst, '.'), packed)
 		}
 	}
-	return string(base64.RawURLEncoding.AppendEncode(out, data))
+	return base64.RawURLEncoding.AppendEncode(dst, data)
 }
 
-// Decode is the reverse of Encode. Data that would inflate beyond limit bytes is
+// MaxLen is the length of the longest payload of n bytes.
+func MaxLen(n int) int { return 1 + base64.RawURLEncoding.EncodedLen(n) }
+
+// Decode is the reverse of Append. Data that would inflate beyond limit bytes is
 // ErrTooLarge, found out before more than that is held.
 func Decode(s string, limit int) ([]byte, error) {
 	if s == "" || s[0] != '.' {

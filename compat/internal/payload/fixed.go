@@ -94,7 +94,7 @@ const endOfBlock = 256
 func (w *bitWriter) write(b uint32, n int) {
 	w.bits |= uint64(b) << w.n
 	for w.n += n; w.n >= 8; w.n -= 8 {
-		w.out = append(w.out, byte(w.bits))
+		w.out = append(w.out, byte(w.bits)) //nolint:gosec // the low eight
 		w.bits >>= 8
 	}
 }

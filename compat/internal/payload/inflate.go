@@ -7,33 +7,42 @@ import (
 	"sync"
 )
 
-// readers are zlib readers at rest: a new one costs 40 KiB.
-var readers sync.Pool
+// An inflater is a zlib reader with what it reads from and writes to. A new one
+// costs 40 KiB, so they are kept.
+type inflater struct {
+	src bytes.Reader
+	z   io.ReadCloser
+	in  io.LimitedReader
+	out bytes.Buffer
+}
+
+var inflaters = sync.Pool{New: func() any { return new(inflater) }}
 
 // inflate decompresses at most limit bytes. What follows the stream is ignored,
 // as zlib.decompress of Python does.
 func inflate(packed []byte, limit int) ([]byte, error) {
-	r, err := reader(packed)
-	if err != nil {
+	f := inflaters.Get().(*inflater)
+	defer inflaters.Put(f)
+	f.src.Reset(packed)
+	if f.reset() != nil {
 		return nil, ErrZlib
 	}
-	defer readers.Put(r)
-	var out bytes.Buffer
-	n, err := out.ReadFrom(io.LimitReader(r, int64(limit)+1))
+	f.in = io.LimitedReader{R: f.z, N: int64(limit) + 1}
+	f.out.Reset()
+	n, err := f.out.ReadFrom(&f.in)
 	switch {
 	case err != nil:
 		return nil, ErrZlib
 	case n > int64(limit):
 		return nil, ErrTooLarge
 	}
-	return out.Bytes(), nil
+	return bytes.Clone(f.out.Bytes()), nil
 }
 
-func reader(packed []byte) (io.Reader, error) {
-	src := bytes.NewReader(packed)
-	r, ok := readers.Get().(io.Reader)
-	if !ok {
-		return zlib.NewReader(src)
+func (f *inflater) reset() (err error) {
+	if f.z == nil {
+		f.z, err = zlib.NewReader(&f.src)
+		return err
 	}
-	return r, r.(zlib.Resetter).Reset(src, nil)
+	return f.z.(zlib.Resetter).Reset(&f.src, nil)
 }

@@ -1,42 +1,41 @@
 package pyjson
 
 import (
+	"maps"
 	"reflect"
 	"slices"
 	"strconv"
-	"strings"
 )
-
-type member struct {
-	key   string
-	value reflect.Value
-}
 
 // object writes a map in order of its keys, as sort_keys=True does: a Go map has
 // no order of its own.
-func (s Style) object(dst []byte, m reflect.Value, depth int) (_ []byte, err error) {
-	members := make([]member, 0, m.Len())
+func (s Style) object(dst []byte, m map[string]any, depth int) (_ []byte, err error) {
+	dst = append(dst, '{')
+	for i, key := range slices.Sorted(maps.Keys(m)) {
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		if dst, err = s.text(dst, key); err != nil {
+			return nil, err
+		}
+		if dst, err = s.value(append(dst, ':'), m[key], depth+1); err != nil {
+			return nil, err
+		}
+	}
+	return append(dst, '}'), nil
+}
+
+// reflectedMap writes a map of any other type.
+func (s Style) reflectedMap(dst []byte, m reflect.Value, depth int) ([]byte, error) {
+	texts := make(map[string]any, m.Len())
 	for it := m.MapRange(); it.Next(); {
 		key, err := keyText(it.Key())
 		if err != nil {
 			return nil, err
 		}
-		members = append(members, member{key, it.Value()})
+		texts[key] = it.Value().Interface()
 	}
-	slices.SortFunc(members, func(a, b member) int { return strings.Compare(a.key, b.key) })
-	dst = append(dst, '{')
-	for i, mem := range members {
-		if i > 0 {
-			dst = append(dst, ',')
-		}
-		if dst, err = s.text(dst, mem.key); err != nil {
-			return nil, err
-		}
-		if dst, err = s.value(append(dst, ':'), mem.value.Interface(), depth+1); err != nil {
-			return nil, err
-		}
-	}
-	return append(dst, '}'), nil
+	return s.object(dst, texts, depth)
 }
 
 // keyText: integers become text, as Python's become.

@@ -22,19 +22,38 @@ func (s Style) value(dst []byte, v any, depth int) ([]byte, error) {
 		return s.text(dst, v)
 	case json.Number:
 		return appendNumber(dst, v)
-	case *big.Int:
-		if v != nil {
-			return v.Append(dst, 10), nil
-		}
-		return append(dst, "null"...), nil
 	case json.RawMessage:
 		return s.Respell(dst, v)
+	}
+	return s.pointing(dst, v, depth)
+}
+
+// pointing writes what may be nil, which is null like any nil, as in
+// encoding/json.
+func (s Style) pointing(dst []byte, v any, depth int) ([]byte, error) {
+	r := reflect.ValueOf(v)
+	if isNil(r) {
+		return append(dst, "null"...), nil
+	}
+	switch v := v.(type) {
+	case *big.Int:
+		return v.Append(dst, 10), nil
+	case map[string]any:
+		return s.object(dst, v, depth)
 	case []any:
 		return s.list(dst, len(v), func(i int) any { return v[i] }, depth)
 	case json.Marshaler, encoding.TextMarshaler:
 		return s.marshal(dst, v)
 	}
-	return s.reflected(dst, reflect.ValueOf(v), depth)
+	return s.reflected(dst, r, depth)
+}
+
+func isNil(v reflect.Value) bool {
+	switch v.Kind() {
+	case reflect.Map, reflect.Slice, reflect.Pointer:
+		return v.IsNil()
+	}
+	return false
 }
 
 func (s Style) reflected(dst []byte, v reflect.Value, depth int) ([]byte, error) {
@@ -58,14 +77,8 @@ func (s Style) reflected(dst []byte, v reflect.Value, depth int) ([]byte, error)
 // composed writes what holds other values.
 func (s Style) composed(dst []byte, v reflect.Value, depth int) ([]byte, error) {
 	switch v.Kind() {
-	case reflect.Map, reflect.Slice, reflect.Pointer:
-		if v.IsNil() {
-			return append(dst, "null"...), nil
-		}
-	}
-	switch v.Kind() {
 	case reflect.Map:
-		return s.object(dst, v, depth)
+		return s.reflectedMap(dst, v, depth)
 	case reflect.Slice, reflect.Array:
 		return s.list(dst, v.Len(), func(i int) any { return v.Index(i).Interface() }, depth)
 	case reflect.Pointer:

@@ -1,0 +1,81 @@
+// Package peer talks to the real Python packages: one process for a whole run, a
+// line of JSON for each question and each answer.
+package peer
+
+import (
+	"bufio"
+	"context"
+	_ "embed"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+)
+
+//go:embed peer.py
+var program string
+
+// A Peer is a running Python process. It takes one question at a time.
+type Peer struct {
+	cmd *exec.Cmd
+	in  io.WriteCloser
+	out *bufio.Reader
+}
+
+// Start starts the Python of COATCHECK_PYTHON, or the one that
+// scripts/python-peers.sh has made. The process ends with Close or ctx.
+func Start(ctx context.Context) (*Peer, error) {
+	python, err := interpreter()
+	if err != nil {
+		return nil, err
+	}
+	p := &Peer{cmd: exec.CommandContext(ctx, python, "-c", program)}
+	p.cmd.Stderr = os.Stderr
+	if p.in, err = p.cmd.StdinPipe(); err != nil {
+		return nil, err
+	}
+	out, err := p.cmd.StdoutPipe()
+	if err != nil {
+		return nil, err
+	}
+	p.out = bufio.NewReaderSize(out, 1<<20)
+	return p, p.cmd.Start()
+}
+
+func interpreter() (string, error) {
+	if python := os.Getenv("COATCHECK_PYTHON"); python != "" {
+		return python, nil
+	}
+	cache, err := os.UserCacheDir()
+	if err != nil {
+		return "", err
+	}
+	python := filepath.Join(cache, "coatcheck", "python", "bin", "python")
+	if _, err := os.Stat(python); err != nil {
+		return "", errors.New("no Python with itsdangerous, Flask and Django: run scripts/python-peers.sh, or set COATCHECK_PYTHON")
+	}
+	return python, nil
+}
+
+// Ask sends a question and stores the answer in what answer points to.
+func (p *Peer) Ask(question, answer any) error {
+	line, err := json.Marshal(question)
+	if err != nil {
+		return err
+	}
+	if _, err := p.in.Write(append(line, '\n')); err != nil {
+		return fmt.Errorf("peer: ask: %w", err)
+	}
+	if line, err = p.out.ReadBytes('\n'); err != nil {
+		return fmt.Errorf("peer: no answer: %w", err)
+	}
+	return json.Unmarshal(line, answer)
+}
+
+// Close ends the process.
+func (p *Peer) Close() error {
+	return errors.Join(p.in.Close(), p.cmd.Wait())
+}
