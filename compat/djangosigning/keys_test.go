@@ -2,9 +2,11 @@ package djangosigning
 
 import (
 	"errors"
+	"fmt"
 	"math/rand/v2"
 	"slices"
 	"strconv"
+	"strings"
 	"testing"
 )
 
@@ -40,6 +42,16 @@ func checkKeys(t *testing.T, s *TimestampSigner, keys []string, tokens map[strin
 	}
 	if _, _, err := timed(t, keys[0], Options{}).Open(s.Seal(nil)); err != nil {
 		t.Errorf("%v: not signed with the first key: %v", keys, err)
+	}
+}
+
+func TestPrintedSigner(t *testing.T) {
+	s := timed(t, testKey, Options{Fallbacks: []string{oldKey}})
+	s.Sign("x")
+	for _, v := range []any{s, *s, s.s} {
+		if text := fmt.Sprintf("%+v %#v", v, v); strings.Contains(text, testKey) || strings.Contains(text, oldKey) {
+			t.Error(text)
+		}
 	}
 }
 

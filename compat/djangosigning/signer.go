@@ -30,6 +30,7 @@ func newSigner(key string, o Options, name string) (*Signer, error) {
 	if err != nil {
 		return nil, err
 	}
+	o.Fallbacks = nil // no signer prints a key
 	return &Signer{keys, o}, nil
 }
 

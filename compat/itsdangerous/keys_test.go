@@ -2,9 +2,11 @@ package itsdangerous
 
 import (
 	"errors"
+	"fmt"
 	"math/rand/v2"
 	"slices"
 	"strconv"
+	"strings"
 	"testing"
 )
 
@@ -43,6 +45,16 @@ func checkKeys(t *testing.T, keys []string, tokens map[string]string) {
 	newest := timed(t, Options{}, keys[len(keys)-1])
 	if _, _, err := newest.Open(u.Seal(nil)); err != nil {
 		t.Errorf("%v: not signed with the last key: %v", keys, err)
+	}
+}
+
+func TestPrintedSigner(t *testing.T) {
+	u := timed(t, Options{KeyDerivation: None})
+	u.Seal(nil)
+	for _, v := range []any{u, *u, u.t, *u.t, u.t.s} {
+		if text := fmt.Sprintf("%+v %#v", v, v); strings.Contains(text, testKey) {
+			t.Error(text)
+		}
 	}
 }
 

@@ -46,7 +46,7 @@ func run(ctx context.Context) error {
 	}
 	fmt.Printf("%s; %d bytes of JSON\n", versions, len(data))
 	w := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "\tPython ns\tGo ns\tratio\tquartiles")
+	_, _ = fmt.Fprintln(w, "\tPython ns\tGo ns\tratio\tquartiles")
 	for _, s := range setups {
 		if err := compare(w, p, s); err != nil {
 			return err
@@ -73,7 +73,7 @@ func compare(w *tabwriter.Writer, p *peer.Peer, s peer.Setup) error {
 			python, ours = append(python, ns), append(ours, measure(c.call))
 			ratios = append(ratios, ns/ours[len(ours)-1])
 		}
-		fmt.Fprintf(w, "%s %s\t%.0f\t%.0f\t%.1f\t%.1f to %.1f\n", s.Kind, c.name,
+		_, _ = fmt.Fprintf(w, "%s %s\t%.0f\t%.0f\t%.1f\t%.1f to %.1f\n", s.Kind, c.name,
 			quantile(python, 0.5), quantile(ours, 0.5), quantile(ratios, 0.5), quantile(ratios, 0.25), quantile(ratios, 0.75))
 	}
 	return nil

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/zlib"
 	"io"
+	"math"
 	"sync"
 )
 
@@ -27,7 +28,7 @@ func inflate(packed []byte, limit int) ([]byte, error) {
 	if f.reset() != nil {
 		return nil, ErrZlib
 	}
-	f.in = io.LimitedReader{R: f.z, N: int64(limit) + 1}
+	f.in = io.LimitedReader{R: f.z, N: min(int64(limit), math.MaxInt64-1) + 1}
 	f.out.Reset()
 	n, err := f.out.ReadFrom(&f.in)
 	switch {

@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"io"
+	"math"
 	"math/rand/v2"
 	"strings"
 	"testing"
@@ -95,6 +96,9 @@ func TestInflateIsBounded(t *testing.T) {
 	exact := encode(make([]byte, 1000), true)
 	if b, err := Decode(exact, 1000); err != nil || len(b) != 1000 {
 		t.Errorf("at the limit: %d bytes, %v", len(b), err)
+	}
+	if b, err := Decode(exact, math.MaxInt); err != nil || len(b) != 1000 {
+		t.Errorf("no limit to speak of: %d bytes, %v", len(b), err)
 	}
 	if _, err := Decode(exact, 999); !errors.Is(err, ErrTooLarge) {
 		t.Errorf("one beyond the limit: %v", err)
