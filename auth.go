@@ -64,7 +64,7 @@ func (s *Session) loginChange(subject string, handle Handle) change {
 	address, agent := s.client()
 	return func(sn *Snapshot) error {
 		if sn.Subject != subject && sn.Subject != "" {
-			sn.Values = nil
+			sn.Values = Values{}
 		}
 		sn.ID, sn.Handle, sn.Subject, sn.Started, sn.Moved = id, handle, subject, now, false
 		sn.Address, sn.UserAgent = address, agent
@@ -108,7 +108,6 @@ func (s *Session) destroy() error {
 	}
 	if s.exists() {
 		dropped := *s.base
-		dropped.Values = nil // their room is the next session's
 		s.dropped = &dropped
 	}
 	if s.carried != "" || s.duplicate {

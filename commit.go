@@ -51,7 +51,7 @@ func (s *Session) failed(verb string, err error) error {
 // forget drops the changes of a session that was never saved and has nothing in
 // it: there is nothing to be kept.
 func (s *Session) forget() bool {
-	if s.exists() || s.next.ID != "" || len(s.next.Values) > 0 {
+	if s.exists() || s.next.ID != "" || s.next.Values.Len() > 0 {
 		return false
 	}
 	s.changes, s.modified = nil, false

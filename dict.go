@@ -46,7 +46,7 @@ func (s *Session) SetAll(values map[string]any) error {
 		sets = append(sets, s.setRaw(key, raw))
 	}
 	return s.change(func(sn *Snapshot) error {
-		before := slices.Clone(sn.Values)
+		before := sn.Values.clone()
 		for _, set := range sets {
 			if err := set(sn); err != nil {
 				sn.Values = before
@@ -68,26 +68,26 @@ func (s *Session) Delete(key string) error {
 // Clear removes all values. Who is logged in stays logged in, unlike in Flask
 // and Django, where that is a value too: see Logout and Destroy.
 func (s *Session) Clear() error {
-	return s.change(func(sn *Snapshot) error { sn.Values = nil; return nil })
+	return s.change(func(sn *Snapshot) error { sn.Values = Values{}; return nil })
 }
 
 // Has reports whether key is there.
 func (s *Session) Has(key string) (has bool, err error) {
-	err = s.view(func(sn *Snapshot) error { has = sn.Values.index(key) >= 0; return nil })
+	err = s.view(func(sn *Snapshot) error { _, has = sn.Values.Get(key); return nil })
 	return has, err
 }
 
 // Len returns how many keys there are.
 func (s *Session) Len() (n int, err error) {
-	err = s.view(func(sn *Snapshot) error { n = len(sn.Values); return nil })
+	err = s.view(func(sn *Snapshot) error { n = sn.Values.Len(); return nil })
 	return n, err
 }
 
 // Keys returns the keys in the order in which they were first set.
 func (s *Session) Keys() (keys []string, err error) {
 	err = s.view(func(sn *Snapshot) error {
-		for _, v := range sn.Values {
-			keys = append(keys, v.Key)
+		for key := range sn.Values.All() {
+			keys = append(keys, key)
 		}
 		return nil
 	})
@@ -97,13 +97,13 @@ func (s *Session) Keys() (keys []string, err error) {
 // Values returns copies of the values in the order of Keys, decoded as Get does.
 func (s *Session) Values() (values []any, err error) {
 	err = s.view(func(sn *Snapshot) error {
-		values = make([]any, len(sn.Values))
-		for i, v := range sn.Values {
-			value, err := decode[any](s.m.config.Codec, v.Raw)
+		values = make([]any, 0, sn.Values.Len())
+		for key, raw := range sn.Values.All() {
+			value, err := decode[any](s.m.config.Codec, raw)
 			if err != nil {
-				return fmt.Errorf("key %q: %w", v.Key, err)
+				return fmt.Errorf("key %q: %w", key, err)
 			}
-			values[i] = value
+			values = append(values, value)
 		}
 		return nil
 	})
@@ -114,12 +114,12 @@ func (s *Session) Values() (values []any, err error) {
 func (s *Session) Items() (map[string]any, error) {
 	items := map[string]any{}
 	err := s.view(func(sn *Snapshot) error {
-		for _, v := range sn.Values {
-			value, err := decode[any](s.m.config.Codec, v.Raw)
+		for key, raw := range sn.Values.All() {
+			value, err := decode[any](s.m.config.Codec, raw)
 			if err != nil {
-				return fmt.Errorf("key %q: %w", v.Key, err)
+				return fmt.Errorf("key %q: %w", key, err)
 			}
-			items[v.Key] = value
+			items[key] = value
 		}
 		return nil
 	})

@@ -4,7 +4,6 @@ import (
 	"encoding/binary"
 	"fmt"
 	"math"
-	"slices"
 	"strings"
 	"time"
 )
@@ -75,7 +74,7 @@ func (w *recordWriter) time(t time.Time) {
 func (w *recordWriter) duration(d time.Duration) { w.uint(uint64(d.Milliseconds())) }
 
 func encodeSession(key Key, s *Snapshot) string {
-	size := 64 + len(s.Subject) + len(s.Address) + len(s.UserAgent) + s.Values.size() + 4*len(s.Values)
+	size := 64 + len(s.Subject) + len(s.Address) + len(s.UserAgent) + s.Values.size() + 4*s.Values.Len()
 	var w recordWriter
 	w.begin(kindSession, key, size)
 	w.Write(s.Handle[:])
@@ -93,10 +92,10 @@ func encodeSession(key Key, s *Snapshot) string {
 	w.text(s.Subject)
 	w.text(s.Address)
 	w.text(s.UserAgent)
-	w.uint(uint64(len(s.Values)))
-	for _, v := range s.Values {
-		w.text(v.Key)
-		w.text(v.Raw)
+	w.uint(uint64(s.Values.Len()))
+	for key, raw := range s.Values.All() {
+		w.text(key)
+		w.text(raw)
 	}
 	return w.String()
 }
@@ -199,22 +198,21 @@ func (r *recordReader) session(s *Snapshot) error {
 	s.Subject = r.text()
 	s.Address = r.text()
 	s.UserAgent = r.text()
-	s.Values = r.values(s.Values[:0])
+	s.Values = r.values()
 	return r.finish()
 }
 
-// values appends to room, which it grows once at most.
-func (r *recordReader) values(room Values) Values {
-	n := r.uint()
-	if n > uint64(len(r.rest))/2 { // each value takes two bytes at least
+// values checks the values and leaves them packed.
+func (r *recordReader) values() Values {
+	values := Values{count: int(min(r.uint(), math.MaxInt32)), packed: r.rest}
+	n := 0
+	for ; r.rest != ""; n++ {
+		_, _ = r.text(), r.text()
+	}
+	if n != values.count {
 		r.fail()
-		return nil
 	}
-	room = slices.Grow(room, int(n))
-	for range n {
-		room = append(room, Value{Key: r.text(), Raw: r.text()})
-	}
-	return room
+	return values
 }
 
 // moved reads a record of kind M.

@@ -22,7 +22,7 @@ func sampleSnapshot() *Snapshot {
 		Handle: Handle{1, 2, 3}, Subject: "alice", Created: at, Started: at.Add(time.Minute), Saved: at.Add(time.Hour),
 		Lifetime: 24 * time.Hour, Idle: time.Hour, Until: at.Add(2 * time.Hour), Persistent: true,
 		Address: "192.0.2.1", UserAgent: "test/1.0",
-		Values: Values{{"theme", `"dark"`}, {"n", "1"}, {"", ""}, {"binary\x00", "\xff\x00"}},
+		Values: Values{list: []Value{{"theme", `"dark"`}, {"n", "1"}, {"", ""}, {"binary\x00", "\xff\x00"}}},
 	}
 }
 
@@ -49,7 +49,7 @@ func TestMB19_RecordsComeBackAsTheyWere(t *testing.T) {
 		if err != nil || !sameSnapshot(back, s) {
 			t.Errorf("%s: %+v came back as %+v (%v)", name, s, back, err)
 		}
-		if len(back.Values) != len(s.Values) || back.Subject != s.Subject || !back.Started.Equal(s.Started) {
+		if back.Values.Len() != s.Values.Len() || back.Subject != s.Subject || !back.Started.Equal(s.Started) {
 			t.Errorf("%s: fields differ", name)
 		}
 	}
@@ -158,7 +158,7 @@ func FuzzRecordMutation(f *testing.F) {
 	f.Add("bob", "k", "v", 40, byte(0xff))
 	f.Fuzz(func(t *testing.T, subject, key, raw string, at int, b byte) {
 		s := sampleSnapshot()
-		s.Subject, s.Values = subject, Values{{key, raw}}
+		s.Subject, s.Values = subject, Values{list: []Value{{key, raw}}}
 		data := []byte(encodeSession(sampleKey, s))
 		i := int(uint(at) % uint(len(data)))
 		if data[i] == b {

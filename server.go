@@ -41,7 +41,7 @@ func (e *serverEngine) Open(ctx context.Context, token string, s *Snapshot) erro
 	if !ok {
 		return errMalformed
 	}
-	*s = Snapshot{ID: token, Values: s.Values[:0], key: key}
+	*s = Snapshot{ID: token, key: key}
 	return e.open(ctx, s, false)
 }
 

@@ -49,15 +49,13 @@ type Session struct {
 	headerLines [2]string // room for Vary and Cache-Control
 }
 
-// states are what a Session works on once it is loaded. The rooms save a small
-// session the allocations for what would grow one by one.
+// states are what a Session works on once it is loaded.
 type states struct {
 	next Snapshot  // as it shall be
 	base *Snapshot // as it is saved, no ID: not at all; &next until something changes
 	now  time.Time // of loading
 
-	values [6]Value
-	steps  [4]change
+	steps [4]change // room for the first changes
 }
 
 // A change leads from one snapshot to the next. It is made again when another
@@ -93,7 +91,6 @@ func (s *Session) load() error {
 		s.emit(Event{Kind: EventDuplicateCookie})
 	}
 	s.base, s.now, s.changes = &s.next, time.Now(), s.steps[:0]
-	s.next.Values = s.values[:0]
 	if s.carried != "" {
 		s.err = s.open()
 	}
@@ -141,7 +138,6 @@ func (s *Session) open() error {
 // renew begins a session that isn't saved yet.
 func (s *Session) renew() {
 	s.next = s.m.blank(s.now)
-	s.next.Values = s.values[:0]
 	s.base = &s.next
 }
 
@@ -205,7 +201,7 @@ func (s *Session) alterLocked(c change, needsHeader bool) error {
 func (s *Session) fork() {
 	if s.base == &s.next {
 		base := s.next
-		base.Values = nil
+		base.Values = Values{}
 		s.base = &base
 	}
 }
@@ -272,7 +268,7 @@ func (s *Session) IsNew() (isNew bool, err error) {
 // IsEmpty reports whether the session has no values and nobody is logged in.
 func (s *Session) IsEmpty() (empty bool, err error) {
 	err = s.view(func(sn *Snapshot) error {
-		empty = len(sn.Values) == 0 && sn.Subject == ""
+		empty = sn.Values.Len() == 0 && sn.Subject == ""
 		return nil
 	})
 	return empty, err

@@ -56,7 +56,7 @@ func SetDefault[T any](s *Session, key string, value T) (T, error) {
 		return value, err
 	}
 	return value, s.change(func(sn *Snapshot) error {
-		if sn.Values.index(key) >= 0 {
+		if _, ok := sn.Values.Get(key); ok {
 			return nil
 		}
 		return s.setRaw(key, raw)(sn)
