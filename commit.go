@@ -73,22 +73,27 @@ func (s *Session) save(ctx *saveContext) error {
 		s.next.Handle = newHandle()
 	}
 	token, err := s.keep(ctx)
-	if !errors.Is(err, ErrConflict) || !s.exists() {
-		return s.saved(token, err)
+	if errors.Is(err, ErrConflict) && s.exists() {
+		token, err = s.keepAgain(ctx)
 	}
-	// Those who lost a race queue up here instead of losing again and again.
+	return s.saved(token, err)
+}
+
+// keepAgain is for those who lost a race: they queue up here instead of losing
+// again and again.
+func (s *Session) keepAgain(ctx *saveContext) (token string, err error) {
 	unlock, err := s.m.saving.lock(ctx, s.base.Handle)
 	if err != nil {
-		return err
+		return "", err
 	}
 	defer unlock()
 	for {
 		s.emit(Event{Kind: EventConflict})
 		if err := s.rebase(ctx); err != nil {
-			return s.saved("", err)
+			return "", err
 		}
 		if token, err = s.keep(ctx); !errors.Is(err, ErrConflict) {
-			return s.saved(token, err)
+			return token, err
 		}
 	}
 }
