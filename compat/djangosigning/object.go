@@ -35,8 +35,8 @@ func (s *Signer) Dumps(v any) (string, error) {
 }
 
 // Loads stores the JSON of a token in what v points to, as [encoding/json.Unmarshal]
-// does; but in an any, numbers are [encoding/json.Number], so that 1.0 stays 1.0.
-// Python's NaN and Infinity aren't read. Errors as Open; ErrBadPayload also if it
+// does; but in an any, numbers are [encoding/json.Number], so that 1.0 stays 1.0. Only
+// if v is an *any, Python's NaN and Infinity are read. Errors as Open; ErrBadPayload also if it
 // is no JSON or doesn't fit v.
 func (s *Signer) Loads(token string, v any) error {
 	data, err := s.Open(token)

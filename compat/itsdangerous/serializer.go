@@ -61,8 +61,8 @@ func (u *URLSafeSerializer) Dumps(v any) (string, error) {
 }
 
 // Loads stores the JSON of a token in what v points to, as [encoding/json.Unmarshal]
-// does; but in an any, numbers are [encoding/json.Number], so that 1.0 stays 1.0.
-// Python's NaN and Infinity aren't read. Errors as Open; ErrBadPayload also if it
+// does; but in an any, numbers are [encoding/json.Number], so that 1.0 stays 1.0. Only
+// if v is an *any, Python's NaN and Infinity are read. Errors as Open; ErrBadPayload also if it
 // is no JSON or doesn't fit v.
 func (u *URLSafeSerializer) Loads(token string, v any) error {
 	data, err := u.Open(token)

@@ -42,18 +42,17 @@ func scalar(r *rand.Rand) any {
 }
 
 func real(r *rand.Rand) float64 {
-	switch r.IntN(4) {
+	switch r.IntN(5) {
 	case 0:
 		return float64(r.IntN(2000) - 1000)
 	case 1:
 		return math.Pow10(r.IntN(60) - 30)
 	case 2:
 		return r.NormFloat64()
+	case 3:
+		return []float64{math.NaN(), math.Inf(1), math.Inf(-1)}[r.IntN(3)]
 	}
-	if f := math.Float64frombits(r.Uint64()); !math.IsNaN(f) && !math.IsInf(f, 0) {
-		return f
-	}
-	return 0
+	return math.Float64frombits(r.Uint64())
 }
 
 // ranges of characters: printable, control, accents, Cyrillic, the end of the

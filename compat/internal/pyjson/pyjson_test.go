@@ -1,12 +1,15 @@
 package pyjson
 
 import (
+	"bytes"
 	"encoding/json"
 	"math"
 	"math/big"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 )
 
 type named struct {
@@ -100,6 +103,68 @@ func TestRead(t *testing.T) {
 	var n int
 	if err := Read([]byte(`"secret"`), &n); err == nil || strings.Contains(err.Error(), "secret") {
 		t.Errorf("into another type: %v", err)
+	}
+}
+
+func TestReadNoNumbers(t *testing.T) {
+	var v any
+	const text = `{"a":NaN,"b":[Infinity,-Infinity]}`
+	if err := Read([]byte(text), &v); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := (Style{}).Append(nil, v); err != nil || string(got) != text {
+		t.Errorf("%s, %v", got, err)
+	}
+	if f, err := v.(map[string]any)["a"].(json.Number).Float64(); err != nil || !math.IsNaN(f) {
+		t.Errorf("%v, %v", f, err)
+	}
+}
+
+func TestReadIsBounded(t *testing.T) {
+	var v any
+	if err := Read([]byte(strings.Repeat("[", maxDepth)+strings.Repeat("]", maxDepth)), &v); err != nil {
+		t.Error(err)
+	}
+	for _, deep := range []string{strings.Repeat("[", 1<<20), strings.Repeat(`{"a":`, 1<<20)} {
+		if err := Read([]byte(deep), &v); err == nil {
+			t.Errorf("%d levels were read", 1<<20)
+		}
+	}
+}
+
+// The parser and encoding/json take the same texts for the same values.
+func FuzzRead(f *testing.F) {
+	for _, s := range []string{
+		`{"a":[1.0,"\ud83d\ude00"],"b":null,"a":true}`, `"\ud800\u0041\udc00\\u"`, `"\ud83d\u12"`, `"\ud83d\`, ` [ 1 , -0.5e+10, false ] `,
+		`[]`, `{}`, `[1,]`, `{"a"}`, `{"a":1,}`, `{1:2}`, `01`, `-`, `1.`, `1e`, `.5`, `+1`, `"\/\b\f\n\r\t"`, `"\x"`, "\"\x01\"", "\"\u00eb\xff\"", `nul`, `truefalse`, `1 2`, ``,
+	} {
+		f.Add([]byte(s))
+	}
+	f.Fuzz(func(t *testing.T, text []byte) {
+		if strings.Contains(string(text), "NaN") || strings.Contains(string(text), "Infinity") || strings.Count(string(text), "[")+strings.Count(string(text), "{") > maxDepth {
+			return
+		}
+		var ours, theirs any
+		err := Read(text, &ours)
+		d := json.NewDecoder(bytes.NewReader(text))
+		d.UseNumber()
+		if valid := json.Valid(text) && utf8.Valid(text); (err == nil) != valid {
+			t.Fatalf("%q: %v, valid %v", text, err, valid)
+		}
+		if err == nil && (d.Decode(&theirs) != nil || !reflect.DeepEqual(ours, theirs)) {
+			t.Fatalf("%q: %#v, not %#v", text, ours, theirs)
+		}
+	})
+}
+
+func BenchmarkRead(b *testing.B) {
+	text := []byte(`{"_permanent":true,"cart":[{"id":17,"n":2},{"id":4711,"n":1}],"csrf":"9f8e7d6c5b4a39281706f5e4d3c2b1a0","lang":"en","user_id":7,"user":"alice"}`)
+	b.ReportAllocs()
+	for b.Loop() {
+		var v any
+		if err := Read(text, &v); err != nil {
+			b.Fatal(err)
+		}
 	}
 }
 

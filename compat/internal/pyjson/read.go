@@ -8,10 +8,19 @@ import (
 )
 
 // Read decodes text into v as [json.Unmarshal] does, but numbers that go into an
-// any keep their text as [json.Number]. The error doesn't quote the text.
+// any keep their text as [json.Number]; into an any itself, Python's NaN and
+// Infinity are read, too. The error doesn't quote the text.
 func Read(text []byte, v any) error {
 	if !utf8.Valid(text) {
 		return errUTF8
+	}
+	if into, ok := v.(*any); ok && into != nil {
+		value, ok := parse(text)
+		if !ok {
+			return errSyntax
+		}
+		*into = value
+		return nil
 	}
 	d := json.NewDecoder(bytes.NewReader(text))
 	d.UseNumber()

@@ -20,14 +20,15 @@ func (s Style) Respell(dst, text []byte) ([]byte, error) {
 	if !utf8.Valid(text) {
 		return nil, errUTF8
 	}
-	for i := 0; i < len(text); {
-		switch text[i] {
+	str := string(text)
+	for i := 0; i < len(str); {
+		switch str[i] {
 		case ' ', '\t', '\r', '\n':
 			i++
 		case '"':
-			dst, i = s.respellString(dst, text, i+1)
+			dst, i = s.respellString(dst, str, i+1)
 		default:
-			dst = append(dst, text[i])
+			dst = append(dst, str[i])
 			i++
 		}
 	}
@@ -36,7 +37,7 @@ func (s Style) Respell(dst, text []byte) ([]byte, error) {
 
 // respellString copies the string that begins at text[i] and returns where it
 // ends. The text is valid.
-func (s Style) respellString(dst, text []byte, i int) ([]byte, int) {
+func (s Style) respellString(dst []byte, text string, i int) ([]byte, int) {
 	dst = append(dst, '"')
 	for text[i] != '"' {
 		r, n := next(text[i:])
@@ -46,16 +47,17 @@ func (s Style) respellString(dst, text []byte, i int) ([]byte, int) {
 	return append(dst, '"'), i + 1
 }
 
-// next returns the character text begins with, escaped or not, and its length.
-func next(text []byte) (rune, int) {
+// next returns the character text begins with, escaped or not, and its length. An
+// escape is whole, and something follows it.
+func next(text string) (rune, int) {
 	if text[0] != '\\' {
-		return utf8.DecodeRune(text)
+		return utf8.DecodeRuneInString(text)
 	}
 	if text[1] != 'u' {
 		return long[text[1]], 2
 	}
 	hi := hex4(text[2:])
-	if utf16.IsSurrogate(hi) && text[6] == '\\' && text[7] == 'u' {
+	if utf16.IsSurrogate(hi) && len(text) >= 12 && text[6:8] == `\u` {
 		if r := utf16.DecodeRune(hi, hex4(text[8:])); r != utf8.RuneError {
 			return r, 12
 		}
@@ -68,7 +70,7 @@ var long = map[byte]rune{
 	'"': '"', '\\': '\\', '/': '/', 'n': '\n', 'r': '\r', 't': '\t', 'f': '\f', 'b': '\b',
 }
 
-func hex4(text []byte) rune {
-	u, _ := strconv.ParseUint(string(text[:4]), 16, 16) // valid JSON has four digits here
+func hex4(text string) rune {
+	u, _ := strconv.ParseUint(text[:4], 16, 16) // 0 if these aren't four digits
 	return rune(u)
 }

@@ -20,6 +20,8 @@ func (s Style) value(dst []byte, v any, depth int) ([]byte, error) {
 		return append(dst, "null"...), nil
 	case string:
 		return s.text(dst, v)
+	case bool:
+		return strconv.AppendBool(dst, v), nil
 	case json.Number:
 		return appendNumber(dst, v)
 	case json.RawMessage:

@@ -98,8 +98,8 @@ def number(r):
 def real(r):
     pick = [r.uniform(-10, 10), float(r.randrange(-1000, 1000)), 10.0 ** r.randrange(-30, 30)]
     pick.append(struct.unpack("<d", r.randbytes(8))[0])
-    x = r.choice(pick)
-    return x if math.isfinite(x) else 0.0
+    pick.append(r.choice([math.nan, math.inf, -math.inf]))
+    return r.choice(pick)
 
 
 def value(r, depth):
