@@ -48,23 +48,29 @@ func run(s settings) (err error) {
 	if err := measureAll(r.cells, s.rounds); err != nil {
 		return err
 	}
+	err = r.measureCrowds(s)
+	text := r.report() // without what could not be measured
+	fmt.Print(text)
+	if s.file != "" {
+		err = errors.Join(err, os.WriteFile(s.file, []byte(text), 0o666))
+	}
+	return err
+}
+
+func (r *results) measureCrowds(s settings) (err error) {
 	for _, st := range crowd() {
 		if !s.only.MatchString("crowd, " + st.name) {
 			continue
 		}
 		progress("%d sessions in %s", s.sessions, st.name)
-		measured, err := measureCrowd(st, s.sessions)
-		if err != nil {
-			return fmt.Errorf("crowd, %s: %w", st.name, err)
+		measured, crowdErr := measureCrowd(st, s.sessions)
+		if crowdErr != nil {
+			err = errors.Join(err, fmt.Errorf("crowd, %s: %w", st.name, crowdErr))
+			continue
 		}
 		r.crowds = append(r.crowds, measured)
 	}
-	text := r.report()
-	fmt.Print(text)
-	if s.file == "" {
-		return nil
-	}
-	return os.WriteFile(s.file, []byte(text), 0o666)
+	return err
 }
 
 func progress(format string, args ...any) { fmt.Fprintf(os.Stderr, format+"\n", args...) }
