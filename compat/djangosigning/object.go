@@ -132,7 +132,7 @@ func (s *Signer) decode(value string) ([]byte, error) {
 }
 
 func dump(v any) ([]byte, error) {
-	data, err := pyjson.Style{ASCII: true}.Append(nil, v)
+	data, err := pyjson.Style{ASCII: true}.Append(make([]byte, 0, 256), v)
 	if err != nil {
 		return nil, fmt.Errorf("djangosigning: dumps: %w", err)
 	}

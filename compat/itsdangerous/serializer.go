@@ -87,7 +87,7 @@ func (s *Signer) decode(value string) ([]byte, error) {
 }
 
 func (s *Signer) json(v any) ([]byte, error) {
-	data, err := pyjson.Style{ASCII: s.o.ASCII}.Append(nil, v)
+	data, err := pyjson.Style{ASCII: s.o.ASCII}.Append(make([]byte, 0, 256), v)
 	if err != nil {
 		return nil, fmt.Errorf("itsdangerous: dumps: %w", err)
 	}
