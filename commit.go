@@ -181,11 +181,11 @@ func (s *Session) touch() {
 	if !s.exists() || s.base.Idle == 0 {
 		return
 	}
-	if s.now.Sub(s.base.lastSeen()) < s.touchEvery() {
+	now := time.Now() // a handler may have gone on for long
+	if now.Sub(s.base.lastSeen()) < s.touchEvery() {
 		return
 	}
-	// The time of loading would do to tell that, but may lie before what other requests noted.
-	err := s.m.engine.Touch(s.ctx, s.base, s.base.seenExpiry(time.Now()))
+	err := s.m.engine.Touch(s.ctx, s.base, s.base.seenExpiry(now))
 	if err != nil && !errors.Is(err, ErrConflict) && ignoreGone(err) != nil {
 		_ = s.failed("touch", err)
 	}

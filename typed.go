@@ -35,7 +35,8 @@ func lookup[T any](c Codec, sn *Snapshot, key string) (value T, ok bool, err err
 }
 
 // Pop returns the value of key as a T and removes it; the zero T if there is
-// none. If the value is no T it stays.
+// none. If the value is no T it stays. Of two overlapping requests both may get
+// the value: to hand something out once only, use [Update] and [Session.Save].
 func Pop[T any](s *Session, key string) (T, error) {
 	value, ok, err := Lookup[T](s, key)
 	if err != nil || !ok {
@@ -45,7 +46,8 @@ func Pop[T any](s *Session, key string) (T, error) {
 }
 
 // SetDefault returns the value of key as a T. If there is none it stores value
-// and returns it.
+// and returns it, unless an overlapping request stores another first: that one is
+// kept.
 func SetDefault[T any](s *Session, key string, value T) (T, error) {
 	old, ok, err := Lookup[T](s, key)
 	if err != nil || ok {
