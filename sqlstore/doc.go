@@ -1,7 +1,7 @@
 // Package sqlstore keeps sessions in a table of a SQL database. The database is
 // the caller's: any driver for [database/sql], opened and closed by the caller.
 //
-//	db, err := sql.Open("sqlite", dsn) // modernc.org/sqlite; dsn: see below
+//	db, err := sql.Open("sqlite", dsn) // modernc.org/sqlite; for others see below
 //	...
 //	store, err := sqlstore.New(db, sqlstore.SQLite, sqlstore.Options{})
 //	...
@@ -47,4 +47,76 @@
 //
 // An in-memory database (":memory:") is one per connection: there it must be
 // SetMaxOpenConns(1).
+//
+// # PostgreSQL
+//
+// By github.com/jackc/pgx/v5/stdlib:
+//
+//	db, err := sql.Open("pgx", "postgres://app:password@db.example/app?connect_timeout=5")
+//	...
+//	db.SetMaxOpenConns(16)
+//	db.SetMaxIdleConns(16)
+//
+// All processes together must stay below the server's max_connections (100). The
+// encoding of the database must be UTF8, as it nearly always is. Its collations
+// and time zone, and those of the connection, don't matter. Every call must reach
+// the primary: a replica lags behind, and shows sessions that were ended.
+//
+// What a crash of the server loses is up to you:
+//
+//   - synchronous_commit on, the default, waits for the disk at each commit, and
+//     loses nothing.
+//   - synchronous_commit off doesn't wait, and a crash undoes up to the last
+//     second: a login is lost, but also a logout, so that a session that was
+//     ended is there again until it expires. Add &synchronous_commit=off to the
+//     URL to have it for sessions only.
+//   - ALTER TABLE coatcheck_sessions SET UNLOGGED writes the table to no log, so
+//     that it costs least. But a crash empties it, and so does a fail-over, as
+//     replicas never have it: everybody is signed out. No session that was ended
+//     comes back.
+//
+// The store is made for READ COMMITTED, the default. Transactions that the server
+// undoes to end a deadlock (40P01), or as not serializable (40001), are tried
+// again. Under the stricter levels nothing goes wrong, but there the server undoes
+// so many that some writes fail nevertheless, an end of all sessions of a user
+// beside rotations for one. Where the application needs such a level, give the
+// store connections of its own, with &default_transaction_isolation=read%20committed.
+//
+// Statements are prepared, so behind PgBouncer in transaction mode that must be
+// 1.21 or newer, with max_prepared_statements set. A sweep leaves its rows' room
+// to be used again after the server's autovacuum has run; that must not be off.
+//
+// All this is tried on PostgreSQL 15. CockroachDB takes PostgreSQL's SQL, and
+// nothing in this dialect is known to be foreign to version 22.2 or newer; but it
+// isn't tried, neither the contract nor its speed.
+//
+// # MySQL and MariaDB
+//
+// By github.com/go-sql-driver/mysql:
+//
+//	db, err := sql.Open("mysql", "app:password@tcp(db.example:3306)/app?timeout=5s")
+//	...
+//	db.SetMaxOpenConns(16)
+//	db.SetMaxIdleConns(16)
+//	db.SetConnMaxLifetime(3 * time.Minute) // the driver's advice: less than any wait_timeout
+//
+// Nothing else need be in the name, and what is there for others (clientFoundRows,
+// interpolateParams, parseTime, loc, charset, an isolation level) does no harm. Collations
+// and time zones don't matter. Every call must reach the primary, as above.
+//
+// innodb_flush_log_at_trx_commit 1, the server's default, waits for the disk at
+// each commit, and loses nothing. With 2 a crash of the machine undoes up to the
+// last second, with 0 one of the server too: a login is lost, but also a logout,
+// so that a session that was ended is there again until it expires.
+//
+// A session must fit into max_allowed_packet (MariaDB: 16 MiB). A call waits up
+// to innodb_lock_wait_timeout (50 s) for a row that a transaction of somebody
+// else has locked, and then fails with error 1205; give it a context that ends
+// earlier. Transactions that the server undoes to end a deadlock (1213) are tried again.
+//
+// The table must be InnoDB's, as CreateSchema makes it. There is no partial index,
+// so sessions of nobody take room in that of subjects too.
+//
+// All this is tried on MariaDB 10.11. It keeps to what MySQL 8.0 has too, but isn't
+// tried there; nor on a Galera cluster.
 package sqlstore

@@ -28,9 +28,9 @@ var MySQL = Dialect{
 			expires = IF(version = VALUES(version), VALUES(expires), expires),
 			subject = IF(version = VALUES(version), VALUES(subject), subject),
 			data = IF(version = VALUES(version), VALUES(data), data)`,
-	sweep: `DELETE gone FROM {table} AS gone JOIN
+	sweep: `DELETE gone FROM
 		(SELECT id FROM {table} WHERE expires <= ? ORDER BY expires LIMIT ? FOR UPDATE SKIP LOCKED) AS dead
-		ON gone.id = dead.id`,
+		STRAIGHT_JOIN {table} AS gone ON gone.id = dead.id`,
 	columns: `SELECT column_name FROM information_schema.columns
 		WHERE table_schema = COALESCE(?, DATABASE()) AND table_name = ?`,
 	createTold: true,

@@ -175,6 +175,26 @@ func TestReplaceIsOneTransaction(t *testing.T) {
 	}
 }
 
+// Two that move sessions to each other's keys lock in the same order.
+func TestReplaceInOrderOfKeys(t *testing.T) {
+	for newKey, want := range map[session.Key][]string{"a": {"INSERT", "UPDATE"}, "z": {"UPDATE", "INSERT"}} {
+		var verbs []string
+		s := fakeStore(t, func(call, text string) (answer, error) {
+			if call == "exec" {
+				verb, _, _ := strings.Cut(text, " ")
+				verbs = append(verbs, verb)
+			}
+			return work(call, text)
+		})
+		if _, err := s.Replace(t.Context(), "key", session.Record{}, session.Record{}, newKey, session.Record{}); err != nil {
+			t.Error(err)
+		}
+		if !slices.Equal(verbs, want) {
+			t.Errorf("Replace of %q by %q: %q, want %q", "key", newKey, verbs, want)
+		}
+	}
+}
+
 // A DELETE may miss what a Replace puts there meanwhile. The dead rows, which go
 // first, aren't counted.
 func TestDeleteBySubjectUntilNoneIsLeft(t *testing.T) {
@@ -184,7 +204,7 @@ func TestDeleteBySubjectUntilNoneIsLeft(t *testing.T) {
 		case call == "query" && left > 0:
 			left--
 			return answer{rows: [][]driver.Value{{int64(1)}}}, nil
-		case strings.Contains(text, "expires <= ?"):
+		case strings.Contains(text, "expires + 0 <= ?"):
 			return answer{changed: dead}, nil
 		}
 		return answer{changed: 1}, nil

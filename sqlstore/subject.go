@@ -50,7 +50,7 @@ func ofSubject(subject string, except []session.Key) (where string, args []any) 
 // another machine they may be live still.
 func (s *Store) endSubject(ctx context.Context, where string, args []any) (live int, err error) {
 	dead := append(args[:len(args):len(args)], now())
-	if _, err = s.execOnce(ctx, `DELETE`+where+` AND expires <= ?`, dead...); err != nil {
+	if _, err = s.execOnce(ctx, `DELETE`+where+` AND expires + 0 <= ?`, dead...); err != nil {
 		return 0, err
 	}
 	return s.execOnce(ctx, `DELETE`+where, args...)

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strings"
 	"testing"
 
 	_ "github.com/go-sql-driver/mysql"
@@ -21,13 +22,19 @@ import (
 var database = sqlsuite.Database{
 	Dialect: sqlstore.MySQL,
 	Driver:  "mysql",
+
+	Settings: "?clientFoundRows=true&interpolateParams=true&charset=latin1&sql_mode=''&tx_isolation='READ-COMMITTED'",
 	Fill: `INSERT INTO {table} (id, version, expires, subject, data)
 		SELECT UNHEX(MD5(seq)), seq, seq, '', '' FROM seq_1_to_1000000 WHERE seq <= ?`,
-	Param:    "?",
-	Lax:      `ALTER TABLE {table} MODIFY {column} {type} NULL`,
-	Missing:  "doesn't exist",
-	Refused:  "denied",
-	ReadOnly: "reader",
+	Param:   "?",
+	Lax:     `ALTER TABLE {table} MODIFY {column} {type} NULL`,
+	Victim:  `DO 1`,
+	Analyze: `ANALYZE TABLE {table}`,
+	Primary: "PRIMARY",
+	Missing: "doesn't exist",
+	Reader:  `GRANT SELECT ON sessions.* TO reader@'127.0.0.1' IDENTIFIED BY ''`,
+	Refused: "denied",
+	Explain: explain,
 }
 
 func TestMain(m *testing.M) {
@@ -51,6 +58,7 @@ func run(m *testing.M) (code int, err error) {
 	defer func() { err = errors.Join(err, server.Close()) }()
 	database.Server = server
 	database.Name = server.MySQLName("root", "sessions")
+	database.ReaderName = server.MySQLName("reader", "sessions")
 	if err := create(server.MySQLName("root", "")); err != nil {
 		return 0, err
 	}
@@ -65,4 +73,31 @@ func create(name string) error {
 	}
 	_, err = db.Exec(`CREATE DATABASE sessions CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci`)
 	return errors.Join(err, db.Close())
+}
+
+// explain returns the plan by which MariaDB runs a statement: the table, how it is
+// read and by which index, for each step.
+func explain(tb testing.TB, db *sql.DB, text string, args ...any) (plan string) {
+	tb.Helper()
+	rows, err := db.QueryContext(tb.Context(), "EXPLAIN "+text, args...)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var skip any
+		var table, kind, key sql.NullString
+		if err := rows.Scan(&skip, &skip, &table, &kind, &skip, &key, &skip, &skip, &skip, &skip); err != nil {
+			tb.Fatal(err)
+		}
+		whole := kind.String == "ALL" || kind.String == "index"
+		if whole && !strings.HasPrefix(table.String, "<") { // what a subquery found is read whole
+			kind.String = sqlsuite.FullScan
+		}
+		plan += table.String + " " + kind.String + " " + key.String + "\n"
+	}
+	if err := rows.Err(); err != nil {
+		tb.Fatal(err)
+	}
+	return plan
 }

@@ -28,7 +28,7 @@ func MariaDB() (*Server, error) {
 		command: func(s *Server, port string) *exec.Cmd {
 			return exec.Command(mariadbd(), "--no-defaults", "--datadir="+s.data(),
 				"--bind-address=127.0.0.1", "--port="+port, "--socket="+filepath.Join(s.folder, "socket"),
-				"--pid-file="+filepath.Join(s.folder, "pid"), "--innodb-flush-log-at-trx-commit=0")
+				"--pid-file="+filepath.Join(s.folder, "pid"), "--innodb-flush-log-at-trx-commit=0", "--innodb-lock-wait-timeout=10")
 		},
 		ping: func(ctx context.Context, s *Server) error {
 			db, err := sql.Open("mysql", s.MySQLName("root", "mysql"))

@@ -22,15 +22,22 @@ type Database struct {
 	Server  *servers.Server
 	Dialect sqlstore.Dialect
 	Driver  string // of database/sql
-	Name    string // its data source name
+	Name    string // its data source name, as the documentation of sqlstore recommends
 
-	Fill     string // takes a number: puts as many rows into {table}, which expired at 1, 2, 3 …
-	Param    string // a placeholder for the first parameter
-	Lax      string // lets {column} of {table}, of the {type}, be NULL
-	Victim   string // lets this connection win a deadlock, where the others don't say so
-	Missing  string // what the error says if there is no table
-	ReadOnly string // the name of a user who may only read
-	Refused  string // what the error says if that one writes
+	Settings string // to add to Name: those that need not be as recommended
+
+	Fill    string // takes a number: puts as many rows into {table}, which expired at 1, 2, 3 …
+	Param   string // a placeholder for the first parameter
+	Lax     string // lets {column} of {table}, of the {type}, be NULL
+	Victim  string // lets this connection win a deadlock, where the others don't say so
+	Analyze string // lets the planner know what is in {table}
+	Primary string // what a plan calls the index of the keys
+	Missing string // what the error says if there is no table
+	Reader  string // makes a user who may only read {table}
+	Refused string // what the error says if that one writes
+
+	ReaderName string // that user's data source name
+	Explain    func(tb testing.TB, db *sql.DB, text string, args ...any) (plan string)
 }
 
 // OpenDB opens a pool of a few connections, as a process has.
