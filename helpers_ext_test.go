@@ -116,8 +116,7 @@ type reply struct {
 	body string
 }
 
-func (v *visitor) get(path string) reply  { return v.send(http.MethodGet, path) }
-func (v *visitor) post(path string) reply { return v.send(http.MethodPost, path) }
+func (v *visitor) get(path string) reply { return v.send(http.MethodGet, path) }
 
 // send makes a request with the visitor's cookie and more headers, given as "Name: value".
 func (v *visitor) send(method, path string, headers ...string) reply {

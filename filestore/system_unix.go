@@ -30,7 +30,7 @@ func flock(f *os.File, how int) error {
 	}
 	controlErr := conn.Control(func(fd uintptr) {
 		for {
-			if err = syscall.Flock(int(fd), how); err != syscall.EINTR {
+			if err = syscall.Flock(int(fd), how); !errors.Is(err, syscall.EINTR) {
 				return
 			}
 		}

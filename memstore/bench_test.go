@@ -183,7 +183,7 @@ func BenchmarkMillion(b *testing.B) {
 		collect(b, n, func() any {
 			m := map[string]record{}
 			for i := range n {
-				m[string(numbered(i))] = record{b: make([]byte, benchData)}
+				m[string(numbered(i))] = record{b: make([]byte, benchData), exp: int64(i)}
 			}
 			return m
 		})
