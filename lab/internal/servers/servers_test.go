@@ -1,8 +1,11 @@
 package servers
 
 import (
+	"bufio"
 	"context"
 	"errors"
+	"fmt"
+	"io"
 	"net"
 	"os"
 	"os/exec"
@@ -63,3 +66,66 @@ func TestServerThatDoesNotStart(t *testing.T) {
 }
 
 func refuse(context.Context, *Server) error { return errors.New("nobody is there") }
+
+// ownerVariable tells this program that it is the one to be killed.
+const ownerVariable = "COATCHECK_LAB_SERVERS_OWNER"
+
+func TestMain(m *testing.M) {
+	if os.Getenv(ownerVariable) != "" {
+		own()
+	}
+	os.Exit(m.Run())
+}
+
+// own starts a server, prints its address and folder, and waits to be killed.
+func own() {
+	s, err := Postgres()
+	if err != nil {
+		fmt.Println(err)
+		os.Exit(1)
+	}
+	fmt.Println(s.Address())
+	fmt.Println(s.folder)
+	select {}
+}
+
+// A server ends with the process that started it, even if that is killed.
+func TestOrphan(t *testing.T) {
+	cmd := exec.Command(os.Args[0])
+	cmd.Env = append(os.Environ(), ownerVariable+"=1")
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	lines := bufio.NewScanner(out)
+	lines.Scan()
+	address := lines.Text()
+	lines.Scan()
+	t.Cleanup(func() { _ = os.RemoveAll(lines.Text()) })
+	conn, err := net.Dial("tcp", address)
+	if err != nil {
+		t.Fatalf("%s: %v", address, err)
+	}
+	defer conn.Close()
+	if err := cmd.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	_ = cmd.Wait()                     // it was killed
+	_, err = io.Copy(io.Discard, conn) // ends when the server does
+	t.Logf("the connection ended: %v", err)
+	for err == nil {
+		err = dial(address)
+	}
+}
+
+// dial tells whether somebody is at the address.
+func dial(address string) error {
+	conn, err := net.Dial("tcp", address)
+	if err != nil {
+		return err
+	}
+	return conn.Close()
+}
