@@ -43,9 +43,11 @@ const about = `Sessions for Go programs: see them at work, look after their stor
 
 Where sessions are kept is said by one URL, with --store or in COATCHECK_STORE:
 
-   sqlite:FILE   a SQLite database (the demo's default)
-   file:DIR      a folder, one file a session
-   memory:       the memory of the process
+   sqlite:FILE                              a SQLite database (the demo's default)
+   postgres://USER:PASSWORD@HOST/DATABASE   a PostgreSQL server
+   mysql://USER:PASSWORD@HOST/DATABASE      a MySQL or MariaDB server
+   file:DIR                                 a folder, one file a session
+   memory:                                  the memory of the process
 
 Examples:
 

@@ -22,7 +22,7 @@ func TestHelp(t *testing.T) {
 		args string
 		want []string
 	}{
-		{"", []string{"sqlite:FILE", "file:DIR", "memory:", "coatcheck demo", "sweep", "schema", "version", "COATCHECK_STORE"}},
+		{"", []string{"sqlite:FILE", "file:DIR", "memory:", "postgres://", "mysql://", "coatcheck demo", "sweep", "schema", "version", "COATCHECK_STORE"}},
 		{"help", []string{"coatcheck demo"}},
 		{"--help", []string{"coatcheck demo"}},
 		{"demo --help", []string{"127.0.0.1:8080", "sqlite:coatcheck-demo.db", "--idle", "--lifetime", "alice:wonderland,bob:builder", "--max-sessions", "curl"}},
@@ -33,6 +33,8 @@ func TestHelp(t *testing.T) {
 		{"--version", []string{"coatcheck ", "go1."}},
 		{"schema --store sqlite:", []string{"CREATE TABLE IF NOT EXISTS coatcheck_sessions", "CREATE INDEX"}},
 		{"schema --store sqlite:none/at/all.db", []string{"CREATE TABLE"}},
+		{"schema --store postgres:", []string{"CREATE TABLE IF NOT EXISTS coatcheck_sessions", "bytea"}},
+		{"schema --store mysql:", []string{"CREATE TABLE IF NOT EXISTS coatcheck_sessions", "VARBINARY"}},
 	} {
 		code, out, errs := coatcheck(t, strings.Fields(c.args)...)
 		if code != 0 || errs != "" {
@@ -58,6 +60,7 @@ func TestErrors(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer busy.Close()
+	const nobody = "127.0.0.1:1" // no server listens there
 	const anyPort = "demo --addr 127.0.0.1:0 "
 	for _, c := range []struct {
 		args string
@@ -76,15 +79,24 @@ func TestErrors(t *testing.T) {
 		{"demo --lifetime 10000h", 2, "want a duration from 1s"},
 		{"demo --users alice", 2, "user number 1: want NAME:PASSWORD"},
 		{"demo --max-sessions -1", 2, "want 0 for no limit"},
-		{anyPort + "--store memory", 2, "file:DIR, memory: or sqlite:FILE"},
+		{anyPort + "--store memory", 2, "file:DIR, memory:, mysql://"},
 		{anyPort + "--store memory:x", 2, "nothing after the colon"},
-		{anyPort + "--store redis://me:secret@host", 2, `no store "redis:": use file:DIR, memory: or sqlite:FILE`},
+		{anyPort + "--store redis://me:secret@host", 2, `no store "redis:": use file:DIR, memory:, mysql://`},
 		{anyPort + "--store sqlite:", 2, "sqlite:FILE"},
 		{anyPort + "--store file:", 2, "file:DIR"},
 		{anyPort + "--store sqlite:" + dir, 1, "name a file that this user can write"},
 		{anyPort + "--store sqlite:" + dir + "/none/x.db", 1, "in a folder that is there"},
 		{anyPort + "--store sqlite:" + text, 1, "name another file"},
 		{anyPort + "--store file:" + text, 1, "name another"},
+		{anyPort + "--store postgres:app", 2, "want postgres://USER:PASSWORD@HOST/DATABASE"},
+		{anyPort + "--store postgres://me:secret%@host/app", 2, "want postgres://USER:PASSWORD@HOST/DATABASE"},
+		{anyPort + "--store postgres://me:secret@host/app?sslmode=perhaps", 2, "want postgres://USER:PASSWORD@HOST/DATABASE"},
+		{anyPort + "--store postgres://me:secret@" + nobody + "/app", 1, "check that the server runs"},
+		{anyPort + "--store mysql:app", 2, "want mysql://USER:PASSWORD@HOST/DATABASE"},
+		{anyPort + "--store mysql://me:secret%@host/app", 2, "want mysql://USER:PASSWORD@HOST/DATABASE"},
+		{anyPort + "--store mysql://me:secret@host", 2, "want mysql://USER:PASSWORD@HOST/DATABASE"},
+		{anyPort + "--store mysql://me:secret@host/app?timeout=soon", 2, "want mysql://USER:PASSWORD@HOST/DATABASE"},
+		{anyPort + "--store mysql://me:secret@" + nobody + "/app", 1, "check that the server runs"},
 		{"sweep", 2, "COATCHECK_STORE"},
 		{"sweep --store memory:", 2, "nothing here to sweep"},
 		{"sweep --store sqlite:" + dir + "/none.db", 1, "no such file"},
@@ -92,8 +104,8 @@ func TestErrors(t *testing.T) {
 		{"sweep --store sqlite: --batch 0", 2, "want from 1 to"},
 		{"sweep --store sqlite: --every never", 2, "want a duration"},
 		{"schema", 2, "COATCHECK_STORE"},
-		{"schema --store memory:", 2, "schema is for sqlite:FILE"},
-		{"schema --store file:x", 2, "schema is for sqlite:FILE"},
+		{"schema --store memory:", 2, "schema is for mysql://USER:PASSWORD@HOST/DATABASE, postgres://USER:PASSWORD@HOST/DATABASE or sqlite:FILE"},
+		{"schema --store file:x", 2, "schema is for mysql://USER:PASSWORD@HOST/DATABASE, postgres://USER:PASSWORD@HOST/DATABASE or sqlite:FILE"},
 	} {
 		code, out, errs := coatcheck(t, strings.Fields(c.args)...)
 		if code != c.code || out != "" || !strings.Contains(errs, c.want) {

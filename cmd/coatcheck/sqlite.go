@@ -69,7 +69,7 @@ func openDatabase(ctx context.Context, path string, create bool) (*backend, erro
 	}
 	db.SetMaxOpenConns(2 * runtime.GOMAXPROCS(0))
 	db.SetMaxIdleConns(2 * runtime.GOMAXPROCS(0))
-	store, err := openTable(ctx, db, create)
+	store, err := openTable(ctx, db, sqlstore.SQLite, create)
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
@@ -83,8 +83,8 @@ func openDatabase(ctx context.Context, path string, create bool) (*backend, erro
 
 // openTable makes the table if create is true, and finds out now, and not at the
 // first sign-in, whether the database can be written to.
-func openTable(ctx context.Context, db *sql.DB, create bool) (*sqlstore.Store, error) {
-	store, err := sqlstore.New(db, sqlstore.SQLite, sqlstore.Options{})
+func openTable(ctx context.Context, db *sql.DB, d sqlstore.Dialect, create bool) (*sqlstore.Store, error) {
+	store, err := sqlstore.New(db, d, sqlstore.Options{})
 	if err != nil {
 		return nil, err
 	}

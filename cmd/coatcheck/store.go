@@ -36,9 +36,11 @@ type scheme struct {
 type opener func(ctx context.Context, rest string, create bool) (*backend, error)
 
 var schemes = map[string]scheme{
-	"file":   {form: "file:DIR", open: openFolder},
-	"memory": {form: "memory:", open: openMemory},
-	"sqlite": {form: "sqlite:FILE", open: openSQLite, dialect: sqlstore.SQLite},
+	"file":     {form: "file:DIR", open: openFolder},
+	"memory":   {form: "memory:", open: openMemory},
+	"mysql":    {form: mysqlForm, open: openMySQL, dialect: sqlstore.MySQL},
+	"postgres": {form: postgresForm, open: openPostgres, dialect: sqlstore.PostgreSQL},
+	"sqlite":   {form: "sqlite:FILE", open: openSQLite, dialect: sqlstore.SQLite},
 }
 
 // findScheme takes a store URL apart. An unknown one isn't repeated whole: there
@@ -82,7 +84,7 @@ func openMemory(_ context.Context, rest string, _ bool) (*backend, error) {
 
 func allSchemes(scheme) bool { return true }
 
-// forms lists the store URLs that fit: "file:DIR, memory: or sqlite:FILE".
+// forms lists the store URLs that fit: "file:DIR, memory:, … or sqlite:FILE".
 func forms(fit func(scheme) bool) string {
 	var list []string
 	for _, name := range slices.Sorted(maps.Keys(schemes)) {

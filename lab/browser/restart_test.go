@@ -11,7 +11,7 @@ func TestSiteRestarts(t *testing.T) {
 	d, p := startDemoOn(t, "127.0.0.1:0", file), newProfile(t)
 	d.signIn(p, "alice", "wonderland")
 	d.stop()
-	d = startDemoOn(t, d.addr(), file)
+	startDemoOn(t, d.addr(), file)
 	p.reload()
 	p.says("Logged in as alice")
 }

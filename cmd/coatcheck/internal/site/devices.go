@@ -55,7 +55,7 @@ func (s *site) endDevice(r *http.Request, handle string) (found bool, err error)
 	}
 	h, err := session.ParseHandle(handle)
 	if err != nil {
-		return false, nil // no session has it
+		return false, nil //nolint:nilerr // no session has it
 	}
 	if h == own {
 		return true, sess.Logout() // takes the cookie back as well
