@@ -68,7 +68,7 @@ func timeToSweep(st *stack, n int) (time.Duration, error) {
 	begin := time.Now()
 	err = fill(s, sample, begin.Add(time.Hour))
 	filling := time.Since(begin) * time.Duration(n/sample)
-	after := filling*3/2 + 2*watch + 4*time.Second
+	after := 2*filling + 2*watch + 4*time.Second
 	return (after/tick + 1) * tick, errors.Join(err, s.close())
 }
 
