@@ -86,7 +86,8 @@ func openServer(ctx context.Context, db *sql.DB, d sqlstore.Dialect, place strin
 	db.SetConnMaxLifetime(3 * time.Minute)
 	store, err := openTable(ctx, db, d, create)
 	if err != nil {
-		err = fmt.Errorf("can't use the database (%s): %w", place, err)
+		line := strings.Join(strings.Fields(err.Error()), " ") // pgx has several
+		err = fmt.Errorf("can't use the database (%s): %s", place, line)
 		return nil, errors.Join(hint(err, "check that the server runs and the URL is right"), db.Close())
 	}
 	return &backend{
