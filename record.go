@@ -132,10 +132,6 @@ func openRecord(key Key, data string) (kind byte, r recordReader, err error) {
 func (r *recordReader) fail() { r.rest, r.err = "", errRecordShort }
 
 func (r *recordReader) uint() (n uint64) {
-	if r.rest != "" && r.rest[0] < 0x80 { // nearly all are lengths below 128
-		n, r.rest = uint64(r.rest[0]), r.rest[1:]
-		return n
-	}
 	for i := 0; i < len(r.rest) && i < binary.MaxVarintLen64; i++ {
 		b := r.rest[i]
 		n |= uint64(b&0x7f) << (7 * i)
@@ -157,7 +153,14 @@ func (r *recordReader) bytes(n uint64) (s string) {
 	return s
 }
 
-func (r *recordReader) text() string { return r.bytes(r.uint()) }
+func (r *recordReader) text() (s string) {
+	if r.rest != "" && r.rest[0] < 0x80 && int(r.rest[0]) < len(r.rest) { // nearly all are short
+		n := 1 + int(r.rest[0])
+		s, r.rest = r.rest[1:n], r.rest[n:]
+		return s
+	}
+	return r.bytes(r.uint())
+}
 
 func (r *recordReader) handle() (h Handle) {
 	copy(h[:], r.bytes(uint64(len(h))))
