@@ -181,8 +181,12 @@ func (s *Session) touch() {
 	if !s.exists() || s.base.Idle == 0 {
 		return
 	}
-	now := time.Now() // a handler may have gone on for long
-	if now.Sub(s.base.lastSeen()) < s.touchEvery() {
+	seen, every := s.base.lastSeen(), s.touchEvery()
+	if !s.headersSent && s.now.Sub(seen) < every {
+		return // without asking the clock
+	}
+	now := time.Now() // the handler may have gone on for long
+	if now.Sub(seen) < every {
 		return
 	}
 	err := s.m.engine.Touch(s.ctx, s.base, s.base.seenExpiry(now))

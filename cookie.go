@@ -165,9 +165,12 @@ func readCookie(h http.Header, name string) (value string, duplicate bool) {
 	return value, false
 }
 
+// isBlank tells what may stand around a cookie.
+func isBlank(r rune) bool { return r == ' ' || r == '\t' }
+
 // cookieValue returns what part, one piece of a Cookie header, has for name.
 func cookieValue(part, name string) (value string, ok bool) {
-	part = strings.Trim(part, " \t")
+	part = strings.TrimFunc(part, isBlank)
 	if len(part) <= len(name) || part[len(name)] != '=' || part[:len(name)] != name {
 		return "", false
 	}
