@@ -101,8 +101,9 @@
 //	db.SetConnMaxLifetime(3 * time.Minute) // the driver's advice: less than any wait_timeout
 //
 // Nothing else need be in the name, and what is there for others (clientFoundRows,
-// interpolateParams, parseTime, loc, charset, an isolation level) does no harm. Collations
-// and time zones don't matter. Every call must reach the primary, as above.
+// parseTime, loc, charset, an isolation level) does no harm; interpolateParams=true
+// saves four round trips at each rotation. Collations and time zones don't matter. Every
+// call must reach the primary, as above.
 //
 // innodb_flush_log_at_trx_commit 1, the server's default, waits for the disk at
 // each commit, and loses nothing. With 2 a crash of the machine undoes up to the

@@ -71,15 +71,15 @@ func refuse(context.Context, *Server) error { return errors.New("nobody is there
 const ownerVariable = "COATCHECK_LAB_SERVERS_OWNER"
 
 func TestMain(m *testing.M) {
-	if os.Getenv(ownerVariable) != "" {
-		own()
+	if name := os.Getenv(ownerVariable); name != "" {
+		own(all[name])
 	}
 	os.Exit(m.Run())
 }
 
 // own starts a server, prints its address and folder, and waits to be killed.
-func own() {
-	s, err := Postgres()
+func own(start func() (*Server, error)) {
+	s, err := start()
 	if err != nil {
 		fmt.Println(err)
 		os.Exit(1)
@@ -91,33 +91,44 @@ func own() {
 
 // A server ends with the process that started it, even if that is killed.
 func TestOrphan(t *testing.T) {
-	cmd := exec.Command(os.Args[0])
-	cmd.Env = append(os.Environ(), ownerVariable+"=1")
-	out, err := cmd.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
+	for name := range all {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			address, kill := owned(t, name)
+			conn, err := net.Dial("tcp", address)
+			if err != nil {
+				t.Fatalf("%q: %v", address, err)
+			}
+			defer conn.Close()
+			kill()
+			_, _ = io.Copy(io.Discard, conn) // ends when the server does
+			for err == nil {
+				err = dial(address)
+			}
+		})
 	}
-	if err := cmd.Start(); err != nil {
+}
+
+// owned starts a process that starts the server.
+func owned(t *testing.T, name string) (address string, kill func()) {
+	t.Helper()
+	cmd := exec.Command(os.Args[0])
+	cmd.Env = append(os.Environ(), ownerVariable+"="+name)
+	out, err := cmd.StdoutPipe()
+	if err == nil {
+		err = cmd.Start()
+	}
+	if err != nil {
 		t.Fatal(err)
 	}
 	lines := bufio.NewScanner(out)
 	lines.Scan()
-	address := lines.Text()
+	address = lines.Text()
 	lines.Scan()
 	t.Cleanup(func() { _ = os.RemoveAll(lines.Text()) })
-	conn, err := net.Dial("tcp", address)
-	if err != nil {
-		t.Fatalf("%s: %v", address, err)
-	}
-	defer conn.Close()
-	if err := cmd.Process.Kill(); err != nil {
-		t.Fatal(err)
-	}
-	_ = cmd.Wait()                     // it was killed
-	_, err = io.Copy(io.Discard, conn) // ends when the server does
-	t.Logf("the connection ended: %v", err)
-	for err == nil {
-		err = dial(address)
+	return address, func() {
+		_ = cmd.Process.Kill()
+		_ = cmd.Wait() // it was killed
 	}
 }
 
