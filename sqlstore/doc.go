@@ -32,7 +32,8 @@
 //     file is switched to it once, and for that SQLite doesn't wait: of several
 //     programs that start at once on a new file, one may get SQLITE_BUSY.
 //   - busy_timeout is how long, in milliseconds, a writer waits for another one.
-//     Without it a second writer fails at once with SQLITE_BUSY.
+//     Without it a second writer fails at once with SQLITE_BUSY. A call whose
+//     context ends meanwhile may wait for that long all the same.
 //   - synchronous NORMAL doesn't wait for the disk at each commit. A crash of the
 //     program loses nothing. A crash of the machine or a power loss may undo the
 //     last commits (the file stays sound): a login is lost, but also a logout,

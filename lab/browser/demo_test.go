@@ -104,7 +104,7 @@ func (d *demo) stop() {
 	}
 }
 
-// home opens a page of the demo, which must be there.
+// open opens a page of the demo, which must be there.
 func (d *demo) open(p *profile, path string) {
 	p.Helper()
 	if status := p.visit(d.url + path); status != 200 {

@@ -53,7 +53,7 @@ func tour(d *demo, p *profile, show func(page string)) {
 	p.press(buttonFor("/cart/add", "scarf"))
 	show("cart")
 	d.signIn(p, "alice", "wonderland")
-	show("home")
+	show("signed-in")
 	for _, language := range []string{"", "de"} {
 		choose(d, p, "", language)
 		show("preferences" + language)

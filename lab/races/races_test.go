@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/coatcheck-go/session/internal/racetest"
+	"github.com/coatcheck-go/session/lab/internal/peer"
 )
 
 // TestSQLite (R1, MB-01, MB-12): two handles of one database in one process.
@@ -19,7 +20,7 @@ func TestTwoProcesses(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			store := newStore(t)
-			s := racetest.Site{local(t, store), peer(t, store)}
+			s := racetest.Site{local(t, store), peer.Start(t, store)}
 			racetest.Run(t, s)
 			racetest.RunMore(t, s)
 		})
