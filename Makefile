@@ -28,8 +28,8 @@ check: ## formatting and vet
 race: ## all tests of all modules, under the race detector
 	go test -race -shuffle=on ./...
 	cd cmd/coatcheck && go test -race -shuffle=on ./...
-	cd lab && go test -race -shuffle=on $$(go list ./... | grep -v /races)
-	cd lab && go test ./races # thousands of races on disks: too long with the detector, which root's have
+	cd lab && go test -race -shuffle=on $$(go list ./... | grep -vE '/(races|browser)$$')
+	cd lab && go test ./races ./browser # see docs/design.md, "What runs without the race detector"
 
 .PHONY: alone
 alone: ## each module builds without the workspace
