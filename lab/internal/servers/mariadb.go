@@ -11,7 +11,8 @@ import (
 	_ "github.com/go-sql-driver/mysql"
 )
 
-// MariaDB starts a MariaDB server. It doesn't wait for the disk.
+// MariaDB starts a MariaDB server. It doesn't wait for the disk. It has a folder of
+// its own for temporary files, since at its start it deletes those of others.
 func MariaDB() (*Server, error) {
 	user, err := unprivileged("mysql", "nobody")
 	if err != nil {
@@ -22,11 +23,11 @@ func MariaDB() (*Server, error) {
 		user: user,
 		stop: syscall.SIGTERM,
 		prepare: func(s *Server) error {
-			return s.runOnce(exec.Command("mariadb-install-db", "--no-defaults", "--datadir="+s.data(),
+			return s.runOnce(exec.Command("mariadb-install-db", "--no-defaults", "--datadir="+s.data(), "--tmpdir="+s.folder,
 				"--auth-root-authentication-method=normal", "--skip-test-db"))
 		},
 		command: func(s *Server, port string) *exec.Cmd {
-			return exec.Command(mariadbd(), "--no-defaults", "--datadir="+s.data(),
+			return exec.Command(mariadbd(), "--no-defaults", "--datadir="+s.data(), "--tmpdir="+s.folder,
 				"--bind-address=127.0.0.1", "--port="+port, "--socket="+filepath.Join(s.folder, "socket"),
 				"--pid-file="+filepath.Join(s.folder, "pid"), "--innodb-flush-log-at-trx-commit=0", "--innodb-lock-wait-timeout=10")
 		},
