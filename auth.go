@@ -92,7 +92,8 @@ func (s *Session) Subject() (subject string, err error) {
 
 // Destroy ends the session: its record, its data, its cookie (Django's flush).
 // What is set after that belongs to a new session. It is done when the changes
-// are saved, also on a 5xx response with Config.DiscardOnServerError.
+// are saved, also on a 5xx response with Config.DiscardOnServerError. ErrEnded: a
+// login took the session's place meanwhile; its session stays.
 func (s *Session) Destroy() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -104,7 +105,7 @@ func (s *Session) destroy() error {
 		return err
 	}
 	if s.replaced {
-		return nil // the login's session is another one, and stays
+		return errReplaced // the session that took its place is another one, and stays
 	}
 	if s.exists() {
 		dropped := *s.base
@@ -126,6 +127,9 @@ func (s *Session) destroy() error {
 func (s *Session) Logout() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if err := s.destroy(); err != nil {
+		return err
+	}
 	s.clearSite = true
-	return s.destroy()
+	return nil
 }

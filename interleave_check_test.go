@@ -140,7 +140,7 @@ func (w *world) checkAnswer(a *act) {
 			w.fault("I3", "request %d, %s, was answered 200, and nothing was saved", a.number-1, a.name)
 		}
 	case http.StatusConflict:
-		if !a.writes || !w.any(w.mayEnd) {
+		if !a.writes && a.ends == endsNothing || !w.any(w.mayEnd) {
 			w.fault("I3", "request %d, %s, was answered 409, and nobody has ended the session", a.number-1, a.name)
 		}
 	default:

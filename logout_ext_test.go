@@ -187,3 +187,25 @@ func TestMB01_LogoutOvertakenByRotation(t *testing.T) {
 		})
 	}
 }
+
+// A logout that comes with a token whose place a login has taken ended nothing, and
+// says so: the login's session, its cookie and the site's data stay.
+func TestMB16_LogoutTooLateIsTold(t *testing.T) {
+	s := newSite(t, session.Config{})
+	s.on("/logout", func(w http.ResponseWriter, _ *http.Request, ss *session.Session) {
+		if err := ss.Logout(); err != nil {
+			http.Error(w, "not signed out", session.StatusCode(err))
+		}
+	})
+	s.do("/login", func(ss *session.Session) error { return ss.Login("alice") })
+	v := s.withValue("key", 1)
+	late := *v
+	v.get("/login")
+	res := late.get("/logout")
+	if res.StatusCode != http.StatusConflict || len(res.Cookies()) != 0 || res.Header.Get("Clear-Site-Data") != "" {
+		t.Errorf("late logout: status %d, %v, want 409 and no cookie, no Clear-Site-Data", res.StatusCode, res.Header)
+	}
+	if !s.live(v.token) {
+		t.Error("the login's session is gone")
+	}
+}

@@ -44,7 +44,9 @@ func New(config Config) (*Manager, error) {
 // refused, see http.CrossOriginProtection.
 //
 // When the session can't be loaded or saved, Config.ErrorHandler answers in the
-// place of next: a visitor whose session is unknown is not anonymous.
+// place of next: a visitor whose session is unknown is not anonymous. An answer of
+// next stays if its status is a 5xx or the StatusCode of the error: then next
+// knows.
 func (m *Manager) Wrap(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if err := m.admit(r); err != nil {

@@ -215,3 +215,20 @@ func TestMB05_VisitorsLeavingIsNoStoreError(t *testing.T) {
 	equal(t, "status", serve(t, s, r).StatusCode, http.StatusServiceUnavailable)
 	s.events.want(t)
 }
+
+// A handler that was told by Save, and answers with the status of the error, has
+// dealt with it: its own page is sent.
+func TestMB05_HandlersOwnAnswerToAnError(t *testing.T) {
+	s := newSite(t, session.Config{})
+	s.on("/", func(w http.ResponseWriter, r *http.Request, ss *session.Session) {
+		check(t, ss.Set("key", "value"))
+		check(t, s.m.End(r.Context(), ss.Token()))
+		if err := ss.Save(); err != nil {
+			http.Error(w, "a page of our own", session.StatusCode(err))
+		}
+	})
+	res := s.withValue("other", 1).get("/")
+	if res.StatusCode != http.StatusConflict || res.body != "a page of our own\n" {
+		t.Errorf("answer %d %q, want 409 and the handler's page", res.StatusCode, res.body)
+	}
+}

@@ -35,12 +35,12 @@ func (x *exchange) begin(status int) bool {
 	}
 	x.begun = true
 	err := x.session.respond(x.w.Header(), status)
-	if err == nil || status >= 500 { // a handler that failed has told the visitor
+	if err == nil || status >= 500 || status == StatusCode(err) { // the handler has told the visitor
 		return true
 	}
 	x.err = err
 	h := x.w.Header()
-	for _, name := range []string{"Content-Length", "Content-Encoding", "Content-Range", "Etag", "Last-Modified", "Location"} {
+	for _, name := range []string{"Content-Length", "Content-Disposition", "Content-Encoding", "Content-Range", "Etag", "Last-Modified", "Location"} {
 		h.Del(name) // they described another body
 	}
 	x.session.m.config.ErrorHandler(x.w, x.session.request, err)
