@@ -58,7 +58,7 @@ func (s *Session) CheckCSRF(token string) error {
 	if err := s.load(); err != nil {
 		return err
 	}
-	if !s.exists() || !csrfFits(token, s.base.ID) {
+	if !csrfFits(token, s.base.ID) {
 		s.emit(Event{Kind: EventForbidden, Err: errCSRF})
 		return errCSRF
 	}
@@ -67,9 +67,11 @@ func (s *Session) CheckCSRF(token string) error {
 
 var errCSRF = fmt.Errorf("session: CSRF token is missing or wrong: %w", ErrForbidden)
 
+// csrfFits reports whether token was made for id. Without an ID there is no
+// session, and anybody could make its token.
 func csrfFits(token, id string) bool {
 	raw, err := base64.RawURLEncoding.Strict().DecodeString(token)
-	if err != nil || len(raw) != 2*csrfSize {
+	if err != nil || len(raw) != 2*csrfSize || id == "" {
 		return false
 	}
 	subtle.XORBytes(raw[csrfSize:], raw[csrfSize:], raw[:csrfSize])
