@@ -25,7 +25,7 @@ var variants = []variant{
 // TestInterleavePairs (MB-01, MB-12, R1) plays every order of the store calls of
 // every two requests.
 func TestInterleavePairs(t *testing.T) {
-	t.Parallel()
+	parallel(t)
 	for _, v := range variants {
 		t.Run(v.name, func(t *testing.T) { interleave(t, v, schedstore.All, pairs(allKinds)) })
 	}
@@ -35,7 +35,7 @@ func TestInterleavePairs(t *testing.T) {
 // of the kinds that differ in what they do to the store. Orders that
 // differ only in which of two neighbouring reads came first count as one.
 func TestInterleaveTriples(t *testing.T) {
-	t.Parallel()
+	parallel(t)
 	interleave(t, variants[0], schedstore.Distinct, triples(tripleKinds))
 }
 
@@ -43,7 +43,7 @@ func TestInterleaveTriples(t *testing.T) {
 // time passes: one request moves the session, two others write it or end it. (With
 // two that move it there are 200,000 orders in a store without replace.)
 func TestInterleaveTriplesElsewhere(t *testing.T) {
-	t.Parallel()
+	parallel(t)
 	others := []kind{kindWriteA, kindLogout, kindEndAll, kindEndHandle}
 	var combinations [][]kind
 	for i, a := range others {

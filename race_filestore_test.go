@@ -9,7 +9,7 @@ import (
 
 // TestRacesFilestore runs the races (R1, MB-01, MB-12) with two stores on one folder.
 func TestRacesFilestore(t *testing.T) {
-	t.Parallel()
+	parallel(t)
 	dir := t.TempDir()
 	open := func() *filestore.Store {
 		store, err := filestore.Open(dir, filestore.Options{NoSync: true})

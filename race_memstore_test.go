@@ -10,7 +10,7 @@ import (
 
 // TestRacesMemstore runs the races (R1, MB-01, MB-12) with memstore.
 func TestRacesMemstore(t *testing.T) {
-	t.Parallel()
+	parallel(t)
 	store := memstore.New(memstore.Options{})
 	s := raceSite(t, store, store)
 	racetest.Run(t, s)
