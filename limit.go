@@ -95,11 +95,11 @@ func (s *Session) leavePlace(subject string, own Handle) error {
 	defer cancel()
 	for {
 		gate, err := s.m.server.openGate(ctx, subject)
-		saved := false
-		if gate.leave(own); err == nil {
-			saved, err = s.m.server.saveGate(ctx, gate)
+		if err != nil {
+			return s.failed("login", err)
 		}
-		if saved || err != nil {
+		gate.leave(own)
+		if saved, err := s.m.server.saveGate(ctx, gate); saved || err != nil {
 			return s.failed("login", err)
 		}
 	}

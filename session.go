@@ -32,7 +32,7 @@ type Session struct {
 	mu       sync.Mutex
 	loaded   bool
 	err      error // of loading; the request fails with it
-	replaced bool  // a login took its place: nothing can be changed
+	replaced bool  // it was ended, or a login took its place: nothing can be changed
 
 	*states           // nil until loaded
 	changes  []change // what leads from base to next
@@ -282,8 +282,8 @@ func (s *Session) Handle() (h Handle, err error) {
 
 // Token returns what the visitor carries after the last save; empty if there is no
 // session. It is for clients without a cookie jar and for jobs that open the
-// session later; browsers get it as a cookie. After Moved (an old token within
-// its grace) it is the token that was carried.
+// session later; browsers get it as a cookie. For a request that came with an
+// old token within its grace it is that old token.
 func (s *Session) Token() Token {
 	s.mu.Lock()
 	defer s.mu.Unlock()
