@@ -67,8 +67,8 @@ var sweepCases = []testCase{
 		needs: []ability{sweeper},
 		f: func(c *check) {
 			const n, sweepers = 40, 4
+			key, r := c.create(rec("live")) // first: a Create may drop expired records
 			kept := c.ripen(n)
-			key, r := c.create(rec("live"))
 			var swept atomic.Int64
 			crowd(sweepers, func(i int) {
 				for range n {
