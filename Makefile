@@ -1,5 +1,5 @@
 # Every command a contributor needs. `make` alone lists them.
-MODULES     := . cmd/coatcheck lab
+MODULES     := . redisstore memcachestore pgbus cmd/coatcheck lab
 GOLANGCI    := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 FUZZTIME    ?= 60s
 FUZZTARGETS  = $(shell grep -rlE '^func Fuzz' --include='*_test.go' . | sort)

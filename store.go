@@ -49,7 +49,8 @@ type Record struct {
 // A store with more abilities implements [Toucher], [Sweeper], [SubjectStore],
 // [Lister] or [Replacer] besides; use them through this package's functions
 // of those names, which know what to do without them. A store that wraps another must implement
-// those it wants to pass on.
+// those it wants to pass on; where the other one lacks an ability, its method
+// returns errors.ErrUnsupported before it does anything, and counts as missing.
 type Store interface {
 	// Load returns the record under key. ErrNotFound: there is no live one.
 	// ErrBroken: there is one that can't be read.
@@ -87,7 +88,9 @@ type Toucher interface {
 // expiry.
 func Touch(ctx context.Context, s Store, key Key, old Record, expires time.Time) (version uint64, err error) {
 	if t, ok := s.(Toucher); ok {
-		return old.Version, t.Touch(ctx, key, old, expires)
+		if err = t.Touch(ctx, key, old, expires); !errors.Is(err, errors.ErrUnsupported) {
+			return old.Version, err
+		}
 	}
 	rec := old
 	rec.Expires = expires
@@ -192,7 +195,10 @@ type Replacer interface {
 // worst a record is left over of which nobody has the token.
 func Replace(ctx context.Context, s Store, key Key, old, rec Record, newKey Key, newRec Record) (version uint64, err error) {
 	if r, ok := s.(Replacer); ok {
-		return r.Replace(ctx, key, old, rec, newKey, newRec)
+		version, err = r.Replace(ctx, key, old, rec, newKey, newRec)
+		if !errors.Is(err, errors.ErrUnsupported) {
+			return version, err
+		}
 	}
 	if version, err = s.Create(ctx, newKey, newRec); err != nil {
 		return 0, err

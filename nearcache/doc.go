@@ -1,0 +1,2 @@
+// Package nearcache keeps recent sessions in the process, in front of any store.
+package nearcache

@@ -1,0 +1,7 @@
+module github.com/coatcheck-go/session/pgbus
+
+go 1.25
+
+require github.com/coatcheck-go/session v0.0.0
+
+replace github.com/coatcheck-go/session => ../
