@@ -126,7 +126,11 @@ func (s *Session) rebase(ctx context.Context) error {
 
 // reopen reads the session as it is saved now.
 func (s *Session) reopen(ctx context.Context) (sn Snapshot, err error) {
-	err = s.m.engine.Open(ctx, s.carried, &sn)
+	open := s.m.engine.Open
+	if e, ok := s.m.engine.(Reopener); ok {
+		open = e.Reopen
+	}
+	err = open(ctx, s.carried, &sn)
 	if err == nil && !time.Now().Before(sn.end()) {
 		err = errNoSession
 	}
@@ -189,10 +193,23 @@ func (s *Session) touch() {
 	if now.Sub(seen) < every {
 		return
 	}
-	err := s.m.engine.Touch(s.ctx, s.base, s.base.seenExpiry(now))
+	err := s.noteSeen(now)
 	if err != nil && !errors.Is(err, ErrConflict) && ignoreGone(err) != nil {
 		_ = s.failed("touch", err)
 	}
+}
+
+// noteSeen moves the idle timeout: in the store, or by a new token that says so.
+func (s *Session) noteSeen(now time.Time) error {
+	if !s.m.engine.ClientSide() {
+		return s.m.engine.Touch(s.ctx, s.base, s.base.seenExpiry(now))
+	}
+	if s.headersSent || s.next.Moved {
+		return nil
+	}
+	ctx := newSaveContext(s.ctx, s.m.config.SaveTimeout)
+	defer ctx.stop()
+	return s.save(ctx)
 }
 
 func (s *Session) touchEvery() time.Duration {

@@ -39,6 +39,12 @@ type Config struct {
 	// grace. Default 30 seconds, at most 5 minutes; negative for none.
 	RotateGrace time.Duration
 
+	// EndReused ends a session when a token of its that was rotated away is used
+	// after its grace, within an hour: it may have been stolen, and nobody can
+	// tell the thief from the owner. Default: it is only told, as
+	// EventReusedToken. It is for Store; an Engine has its own setting.
+	EndReused bool
+
 	// Persistent makes the cookie of new sessions outlive the browser. Default:
 	// it goes when the browser closes; see Session.SetPersistent for "remember
 	// me".
@@ -149,7 +155,6 @@ func setDefault[T comparable](field *T, value T) {
 }
 
 func (c Config) check() error {
-	_, subjects := c.Store.(SubjectStore)
 	switch {
 	case (c.Store == nil) == (c.Engine == nil):
 		return errors.New("session: set Config.Store or Config.Engine, one of them (memstore.New(memstore.Options{}) is a Store)")
@@ -161,10 +166,22 @@ func (c Config) check() error {
 		return fmt.Errorf("session: Config.MaxBytes is %d, must be from 1 to %d", c.MaxBytes, defaultMaxBytes)
 	case c.MaxPerSubject < 0:
 		return fmt.Errorf("session: Config.MaxPerSubject is %d, can't be negative", c.MaxPerSubject)
-	case c.MaxPerSubject > 0 && !subjects:
+	case c.MaxPerSubject > 0 && !c.findsSubjects():
 		return fmt.Errorf("session: Config.MaxPerSubject needs a store that finds sessions by subject: %w", errors.ErrUnsupported)
 	}
 	return nil
+}
+
+// findsSubjects reports whether sessions can be found by their subject.
+func (c Config) findsSubjects() bool {
+	store := c.Store
+	if store == nil {
+		if records := recordsOf(c.Engine); records != nil {
+			store = records.store
+		}
+	}
+	_, ok := store.(SubjectStore)
+	return ok
 }
 
 // remoteHost is the default of Config.ClientAddress.

@@ -35,7 +35,8 @@ type Engine interface {
 	Keep(ctx context.Context, old, s *Snapshot, grace time.Duration) (token string, err error)
 
 	// Touch moves s.Expires to expires without saving anything else.
-	// ErrNotFound, ErrConflict: as Keep.
+	// ErrNotFound, ErrConflict: as Keep. A client-side engine gets a Keep
+	// instead, for the new time needs a new token.
 	Touch(ctx context.Context, s *Snapshot, expires time.Time) error
 
 	// Drop ends s, also when it was changed or rotated since it was opened.
@@ -44,6 +45,26 @@ type Engine interface {
 	// ClientSide tells that the token holds the session, so that every change
 	// needs a response header.
 	ClientSide() bool
+}
+
+// A Recorder is an [Engine] that keeps a record of each session in a [Store]
+// besides its token. With it a Manager can list and end sessions and limit their
+// number, see Manager.Sessions, Manager.EndAll and Config.MaxPerSubject.
+type Recorder interface {
+	Engine
+
+	// Records returns the engine of the records, nil if there are none.
+	Records() *ServerEngine
+}
+
+// A Reopener is an [Engine] whose tokens may hold an older state than the one that
+// was saved last.
+type Reopener interface {
+	Engine
+
+	// Reopen fills s with the state saved last. Errors as Open. It is called
+	// after Keep returned ErrConflict.
+	Reopen(ctx context.Context, token string, s *Snapshot) error
 }
 
 // A Snapshot is a session at one moment, as an [Engine] opens and keeps it.
@@ -72,6 +93,14 @@ type Snapshot struct {
 	// Moved: the token that opened this session was rotated away, and its
 	// grace is running. The newer cookie must not be overwritten.
 	Moved bool
+
+	// Renew: Open asks for a new token although nothing changed, since the one
+	// that came was sealed by an old key, for instance.
+	Renew bool
+
+	// MaxToken is how many bytes the token may have that Keep makes, 0 for any
+	// number. See CheckToken.
+	MaxToken int
 
 	key Key    // the server-side engine's: where the record is
 	rec Record // and what it was when opened
@@ -104,7 +133,7 @@ func (s *Snapshot) lastSeen() time.Time {
 
 // stamp sets the times of a session that is about to be saved.
 func (s *Snapshot) stamp(now time.Time) {
-	s.Saved = now
+	s.Saved, s.Renew = now, false
 	s.Expires = s.seenExpiry(now)
 }
 

@@ -58,7 +58,7 @@ func (m *Manager) tryPlace(ctx context.Context, subject string, own Handle) (tak
 	if err != nil {
 		return false, err
 	}
-	entries, err := BySubject(ctx, m.config.Store, subject)
+	entries, err := BySubject(ctx, m.server.store, subject)
 	if err != nil {
 		return false, err
 	}
@@ -121,7 +121,7 @@ func (g *gate) take(h Handle, hold time.Duration) {
 	g.places = append(g.places, place{h, time.Now().Add(hold)})
 }
 
-func (e *serverEngine) openGate(ctx context.Context, subject string) (g gate, err error) {
+func (e *ServerEngine) openGate(ctx context.Context, subject string) (g gate, err error) {
 	sum := sha256.Sum256(append(e.gate[:], subject...))
 	g.key = Key(sum[:])
 	g.rec, err = e.store.Load(ctx, g.key)
@@ -159,7 +159,7 @@ func (r *recordReader) places() (places []place, err error) {
 }
 
 // saveGate reports false when another login was first.
-func (e *serverEngine) saveGate(ctx context.Context, g gate) (saved bool, err error) {
+func (e *ServerEngine) saveGate(ctx context.Context, g gate) (saved bool, err error) {
 	var w recordWriter
 	w.begin(kindGate, g.key, 1+len(g.places)*24)
 	w.uint(uint64(len(g.places)))

@@ -11,7 +11,7 @@ import (
 type Manager struct {
 	config Config
 	engine Engine
-	server *serverEngine // engine, if it is Coatcheck's own, else nil
+	server *ServerEngine // where there are records, else nil
 	cookie cookieWriter
 	origin *http.CrossOriginProtection // nil: not checked
 	saving stripes
@@ -24,9 +24,12 @@ func New(config Config) (*Manager, error) {
 		return nil, err
 	}
 	m := &Manager{config: config, engine: config.Engine, cookie: newCookieWriter(config.Cookie), saving: newStripes()}
-	if config.Store != nil {
-		m.server = newServerEngine(config.Store, config.App)
+	if m.engine == nil {
+		m.server = NewServerEngine(config.Store, config.App)
+		m.server.EndReused = config.EndReused
 		m.engine = m.server
+	} else {
+		m.server = recordsOf(m.engine)
 	}
 	if !config.InsecureAllowCrossOrigin {
 		m.origin = http.NewCrossOriginProtection()
@@ -35,6 +38,14 @@ func New(config Config) (*Manager, error) {
 		}
 	}
 	return m, err
+}
+
+// recordsOf returns the engine of the records that e keeps, nil if there are none.
+func recordsOf(e Engine) *ServerEngine {
+	if r, ok := e.(Recorder); ok {
+		return r.Records()
+	}
+	return nil
 }
 
 // Wrap is the middleware: it puts a session at the disposal of next, saves what

@@ -74,9 +74,41 @@ func (w *recordWriter) time(t time.Time) {
 func (w *recordWriter) duration(d time.Duration) { w.uint(uint64(d.Milliseconds())) }
 
 func encodeSession(key Key, s *Snapshot) string {
-	size := 64 + len(s.Subject) + len(s.Address) + len(s.UserAgent) + s.Values.size() + 4*s.Values.Len()
 	var w recordWriter
-	w.begin(kindSession, key, size)
+	w.begin(kindSession, key, s.binarySize())
+	w.session(s)
+	return w.String()
+}
+
+// binarySize is about how many bytes the body of a record takes.
+func (s *Snapshot) binarySize() int {
+	return 64 + len(s.Subject) + len(s.Address) + len(s.UserAgent) + s.Values.size() + 4*s.Values.Len()
+}
+
+// AppendBinary appends all of s but ID, Moved, Renew and MaxToken, in the form that
+// docs/formats.md describes. The error is always nil (encoding.BinaryAppender).
+func (s *Snapshot) AppendBinary(b []byte) ([]byte, error) {
+	var w recordWriter
+	w.Grow(s.binarySize())
+	w.WriteByte(recordFormat)
+	w.time(s.Expires)
+	w.session(s)
+	return append(b, w.String()...), nil
+}
+
+// UnmarshalBinary reads what AppendBinary wrote into those fields of s. ErrBroken:
+// it is something else, or of a newer version.
+func (s *Snapshot) UnmarshalBinary(data []byte) error {
+	r := recordReader{rest: string(data)}
+	if format := r.bytes(1); format != string(rune(recordFormat)) {
+		return fmt.Errorf("session: not a session of format %d: %w", recordFormat, ErrBroken)
+	}
+	s.Expires = r.time()
+	return r.session(s)
+}
+
+// session writes the body of a record of kind S.
+func (w *recordWriter) session(s *Snapshot) {
 	w.Write(s.Handle[:])
 	var flags byte
 	if s.Persistent {
@@ -97,7 +129,6 @@ func encodeSession(key Key, s *Snapshot) string {
 		w.text(key)
 		w.text(raw)
 	}
-	return w.String()
 }
 
 // encodeMoved makes the record that takes the place of a rotated one.

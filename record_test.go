@@ -218,7 +218,7 @@ func (m mapStore) Delete(_ context.Context, key Key) error {
 // R11: servers' clocks differ by minutes. A session made by one whose clock is ahead or
 // behind is neither endless nor dead.
 func TestR11_ClocksOfServersDiffer(t *testing.T) {
-	e := newServerEngine(mapStore{}, "")
+	e := NewServerEngine(mapStore{}, "")
 	m, err := New(Config{Store: e.store})
 	if err != nil {
 		t.Fatal(err)

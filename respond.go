@@ -29,7 +29,7 @@ func (s *Session) settle(status int) error {
 	if !s.loaded || s.err != nil {
 		return s.err
 	}
-	if c.SaveEveryRequest && s.exists() {
+	if s.exists() && (c.SaveEveryRequest || s.base.Renew) && !(s.base.Moved && s.m.engine.ClientSide()) {
 		s.modified = true
 	}
 	if c.DiscardOnServerError && status >= 500 && s.modified {

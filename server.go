@@ -18,36 +18,63 @@ const maxMoves = 8
 
 var (
 	errMalformed = fmt.Errorf("session: token is not of our form: %w", ErrNotFound)
+	errMovedOn   = fmt.Errorf("session: token was rotated too often to be followed: %w", ErrNotFound)
 	errReused    = fmt.Errorf("session: token was rotated away: %w", ErrNotFound)
 	errReplaced  = fmt.Errorf("session: a login took the session's place: %w", ErrEnded)
 )
 
-// serverEngine keeps sessions in a store, under a hash of the token.
-type serverEngine struct {
+// A ServerEngine keeps sessions in a [Store], under a hash of the token. A Manager
+// with Config.Store makes its own; others are for engines that keep a record of
+// each session besides their token, see [Recorder].
+type ServerEngine struct {
 	store Store
 	app   [appSize]byte
 	gate  [appSize]byte
+
+	// EndReused ends a session when a token that was rotated away is used after
+	// its grace, within the hour that it is remembered: see Config.EndReused.
+	EndReused bool
 }
 
-func newServerEngine(store Store, app string) *serverEngine {
-	return &serverEngine{store: store, app: appDigest(app, "token"), gate: appDigest(app, "gate")}
+// NewServerEngine returns an engine over store for the application app, see
+// Config.App. It is safe for concurrent use.
+func NewServerEngine(store Store, app string) *ServerEngine {
+	return &ServerEngine{store: store, app: appDigest(app, "token"), gate: appDigest(app, "gate")}
 }
 
-func (e *serverEngine) NewID() string    { return newToken() }
-func (e *serverEngine) ClientSide() bool { return false }
+// NewID returns a fresh token, with 256 random bits.
+func (e *ServerEngine) NewID() string { return newToken() }
 
-func (e *serverEngine) Open(ctx context.Context, token string, s *Snapshot) error {
+// ClientSide returns false.
+func (e *ServerEngine) ClientSide() bool { return false }
+
+// Open implements [Engine]: one Load, and one more for each rotation that a late
+// token has to follow.
+func (e *ServerEngine) Open(ctx context.Context, token string, s *Snapshot) error {
 	key, ok := tokenKey(e.app, token)
 	if !ok {
 		return errMalformed
 	}
 	*s = Snapshot{ID: token, key: key}
-	return e.open(ctx, s, false)
+	err := e.open(ctx, s, false)
+	if e.EndReused && errors.Is(err, errReused) {
+		return cmp.Or(e.endReused(ctx, key), err)
+	}
+	return err
+}
+
+// endReused ends the session that the token behind key once led to.
+func (e *ServerEngine) endReused(ctx context.Context, key Key) error {
+	s := Snapshot{key: key}
+	if err := e.open(ctx, &s, true); err != nil {
+		return ignoreGone(err)
+	}
+	return e.Drop(ctx, &s)
 }
 
 // open fills s from the record under s.key, or from where it was moved to. To end
 // it, it is found however often and long ago it was moved.
-func (e *serverEngine) open(ctx context.Context, s *Snapshot, toEnd bool) error {
+func (e *ServerEngine) open(ctx context.Context, s *Snapshot, toEnd bool) error {
 	for moves := 0; toEnd || moves < maxMoves; moves++ {
 		rec, err := e.store.Load(ctx, s.key)
 		if err != nil {
@@ -69,7 +96,7 @@ func (e *serverEngine) open(ctx context.Context, s *Snapshot, toEnd bool) error 
 			return unknownKind(kind)
 		}
 	}
-	return errReused
+	return errMovedOn
 }
 
 // follow turns s to where rec, of which r is, says that it was moved, if the
@@ -91,7 +118,9 @@ func follow(rec Record, r *recordReader, s *Snapshot, toEnd bool) error {
 	return errReused
 }
 
-func (e *serverEngine) Keep(ctx context.Context, old, s *Snapshot, grace time.Duration) (string, error) {
+// Keep implements [Engine] by one write, in the store's own or the general way of
+// [Replace] when the token rotates.
+func (e *ServerEngine) Keep(ctx context.Context, old, s *Snapshot, grace time.Duration) (string, error) {
 	if old.ID != "" && s.ID == old.ID {
 		rec := e.record(old.key, s)
 		version, err := e.store.Update(ctx, old.key, old.rec, rec)
@@ -110,7 +139,7 @@ func (e *serverEngine) Keep(ctx context.Context, old, s *Snapshot, grace time.Du
 	return s.ID, s.kept(key, rec, version, err)
 }
 
-func (e *serverEngine) record(key Key, s *Snapshot) Record {
+func (e *ServerEngine) record(key Key, s *Snapshot) Record {
 	return Record{Data: encodeSession(key, s), Subject: s.Subject, Expires: s.Expires}
 }
 
@@ -133,7 +162,8 @@ func movedRecord(key, to Key, grace time.Duration) Record {
 	return Record{Data: encodeMoved(key, to, now.Add(grace)), Expires: now.Add(told + reuseWindow)}
 }
 
-func (e *serverEngine) Touch(ctx context.Context, s *Snapshot, expires time.Time) error {
+// Touch implements [Engine].
+func (e *ServerEngine) Touch(ctx context.Context, s *Snapshot, expires time.Time) error {
 	version, err := Touch(ctx, e.store, s.key, s.rec, expires)
 	if err != nil {
 		return err
@@ -142,9 +172,9 @@ func (e *serverEngine) Touch(ctx context.Context, s *Snapshot, expires time.Time
 	return nil
 }
 
-// Drop ends the record only as it was read: had it been rotated meanwhile, to
+// Drop implements [Engine]. It ends the record only as it was read: had it been rotated meanwhile, to
 // delete it would leave the session alive under its new key.
-func (e *serverEngine) Drop(ctx context.Context, s *Snapshot) error {
+func (e *ServerEngine) Drop(ctx context.Context, s *Snapshot) error {
 	for {
 		if err := e.end(ctx, s); !errors.Is(err, ErrConflict) {
 			return err
@@ -156,7 +186,7 @@ func (e *serverEngine) Drop(ctx context.Context, s *Snapshot) error {
 }
 
 // end ends s if it is still what the store holds.
-func (e *serverEngine) end(ctx context.Context, s *Snapshot) error {
+func (e *ServerEngine) end(ctx context.Context, s *Snapshot) error {
 	_, err := e.store.Update(ctx, s.key, s.rec, Record{Expires: time.UnixMilli(0)})
 	return ignoreGone(err)
 }

@@ -73,6 +73,7 @@ const (
 
 var (
 	errNoSession = fmt.Errorf("session: token is unknown: %w", ErrNotFound)
+	errMovedAway = fmt.Errorf("session: the token was rotated, and only the newer one can carry a change: %w", ErrConflict)
 	errUsedLate  = fmt.Errorf("session: first used after the response had begun, which caches may keep for everybody: %w", ErrTooLate)
 	errDiscarded = fmt.Errorf("session: changes were discarded with the 5xx response: %w", ErrTooLate)
 )
@@ -216,6 +217,9 @@ func (s *Session) changeable(needsHeader bool) error {
 	}
 	if s.headersSent && (needsHeader || !s.exists() || s.m.engine.ClientSide()) {
 		return fmt.Errorf("session: a new cookie is needed: %w", ErrTooLate)
+	}
+	if s.next.Moved && s.m.engine.ClientSide() {
+		return errMovedAway
 	}
 	return nil
 }

@@ -34,7 +34,7 @@ func (m *Manager) Sessions(ctx context.Context, subject string) ([]Info, error) 
 	if err := m.needServer(); err != nil {
 		return nil, err
 	}
-	entries, err := BySubject(ctx, m.config.Store, subject)
+	entries, err := BySubject(ctx, m.server.store, subject)
 	if err != nil {
 		return nil, wrap("list sessions", err)
 	}
@@ -49,7 +49,7 @@ func (m *Manager) List(ctx context.Context, cursor string, limit int) (page []In
 	if err := m.needServer(); err != nil {
 		return nil, "", err
 	}
-	entries, next, err := List(ctx, m.config.Store, cursor, limit)
+	entries, next, err := List(ctx, m.server.store, cursor, limit)
 	return m.server.infos(entries), next, wrap("list sessions", err)
 }
 
@@ -84,7 +84,7 @@ func (m *Manager) endSubject(ctx context.Context, subject string, except ...Key)
 	if subject == "" {
 		return 0, errors.New("session: end sessions: no subject")
 	}
-	n, err := DeleteBySubject(ctx, m.config.Store, subject, except...)
+	n, err := DeleteBySubject(ctx, m.server.store, subject, except...)
 	if n > 0 {
 		m.emit(ctx, Event{Kind: EventEnded, Subject: subject, Count: n})
 	}
@@ -116,7 +116,7 @@ func (m *Manager) needServer() error {
 
 // snapshots opens the live sessions among entries; what is unreadable is left
 // out.
-func (e *serverEngine) snapshots(entries []Entry) []Snapshot {
+func (e *ServerEngine) snapshots(entries []Entry) []Snapshot {
 	now := time.Now()
 	found := make([]Snapshot, 0, len(entries))
 	for _, entry := range entries {
@@ -132,7 +132,7 @@ func (e *serverEngine) snapshots(entries []Entry) []Snapshot {
 	return found
 }
 
-func (e *serverEngine) infos(entries []Entry) []Info {
+func (e *ServerEngine) infos(entries []Entry) []Info {
 	snapshots := e.snapshots(entries)
 	infos := make([]Info, len(snapshots))
 	for i := range snapshots {
@@ -144,7 +144,7 @@ func (e *serverEngine) infos(entries []Entry) []Info {
 // endHandle ends what has the handle until nothing has: a rotation may move the
 // session to another key between the two steps. So it is ended only as it was
 // found, as in Drop.
-func (e *serverEngine) endHandle(ctx context.Context, subject string, h Handle) (found bool, err error) {
+func (e *ServerEngine) endHandle(ctx context.Context, subject string, h Handle) (found bool, err error) {
 	for {
 		entries, err := BySubject(ctx, e.store, subject)
 		if err != nil {
