@@ -27,9 +27,9 @@ const (
 //   - No error's text holds a key or a value.
 //   - All methods are safe for concurrent use.
 //
-// The sentinels are those of package session, wrapped. A time to live is exact
-// to the second at least, and never ends early; zero or less is over at once.
-// kvtest.Run checks every sentence.
+// The sentinels are those of package session, wrapped. A time to live never ends
+// early, and at most two seconds late; zero or less is over at once. kvtest.Run
+// checks every sentence.
 type Store interface {
 	// Get returns the value under key. session.ErrNotFound: there is none.
 	Get(ctx context.Context, key string) (value string, err error)
