@@ -1,0 +1,145 @@
+package memcachestore
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"syscall"
+
+	"github.com/bradfitz/gomemcache/memcache"
+
+	"github.com/coatcheck-go/session"
+)
+
+// Options are what may differ from one store to the next. The zero value is ready
+// to use.
+type Options struct {
+	// Prefix begins the name of every item: up to 64 bytes of visible ASCII.
+	// It keeps applications apart that share servers. Default: none.
+	Prefix string
+}
+
+const maxPrefix = 64
+
+var (
+	errNoClient = errors.New("no client")
+	errPrefix   = errors.New("the prefix is not up to 64 bytes of visible ASCII")
+	errTooLarge = errors.New("larger than the server takes (memcached -I)")
+	errMemory   = errors.New("the server is out of memory (memcached -m)")
+	errReply    = errors.New("a reply that makes no sense")
+)
+
+// items are those on the servers whose names begin with prefix. Its methods are
+// single requests, with the sentinels of package session.
+type items struct {
+	client *memcache.Client
+	prefix string
+}
+
+func newItems(client *memcache.Client, o Options) (items, error) {
+	visible := func(r rune) bool { return r > ' ' && r <= '~' }
+	switch {
+	case client == nil:
+		return items{}, errNoClient
+	case len(o.Prefix) > maxPrefix, strings.TrimFunc(o.Prefix, visible) != "":
+		return items{}, errPrefix
+	}
+	return items{client: client, prefix: o.Prefix}, nil
+}
+
+// get returns an item. session.ErrNotFound: there is none.
+func (s items) get(ctx context.Context, name string) (item *memcache.Item, err error) {
+	err = s.twice(ctx, func() (err error) {
+		item, err = s.client.Get(s.prefix + name)
+		return err
+	})
+	if err == nil && item.Key != s.prefix+name {
+		err = errReply
+	}
+	return item, err
+}
+
+// add writes an item. session.ErrConflict: there is one already.
+func (s items) add(ctx context.Context, name string, value []byte, expiration int32) error {
+	item := &memcache.Item{Key: s.prefix + name, Value: value, Expiration: expiration}
+	return s.once(ctx, func() error { return s.client.Add(item) })
+}
+
+// put writes over the item that get returned. changed tells from its error that
+// it is not that item any more.
+func (s items) put(ctx context.Context, was *memcache.Item, value []byte, expiration int32) error {
+	item := *was
+	item.Value, item.Expiration = value, expiration
+	return s.once(ctx, func() error { return s.client.CompareAndSwap(&item) })
+}
+
+// remove deletes an item, if there is one.
+func (s items) remove(ctx context.Context, name string) error {
+	err := s.twice(ctx, func() error { return s.client.Delete(s.prefix + name) })
+	if errors.Is(err, session.ErrNotFound) {
+		return nil
+	}
+	return err
+}
+
+// changed tells whether a put came too late: it's worth a look what is there now.
+func changed(err error) bool {
+	return errors.Is(err, session.ErrConflict) || errors.Is(err, session.ErrNotFound)
+}
+
+// once makes a request, unless ctx is done.
+func (s items) once(ctx context.Context, request func() error) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	return translate(request())
+}
+
+// twice makes a request that does no harm if it is made again. When the
+// connection was cut, the idle ones will be so, too: they are dropped, so that the
+// second try has a new one.
+func (s items) twice(ctx context.Context, request func() error) error {
+	err := s.once(ctx, request)
+	if !cut(err) {
+		return err
+	}
+	_ = s.client.Close() // what can't be closed is gone as well
+	return s.once(ctx, request)
+}
+
+// cut tells whether a server has ended a connection, as it does when it restarts.
+func cut(err error) bool {
+	return errors.Is(err, io.EOF) || errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE)
+}
+
+// translate returns the client's error with the sentinels of package session. The
+// client quotes replies that it doesn't expect; they may hold anything, so only
+// those that are known are told.
+func translate(err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, memcache.ErrCacheMiss):
+		return session.ErrNotFound
+	case errors.Is(err, memcache.ErrNotStored), errors.Is(err, memcache.ErrCASConflict):
+		return session.ErrConflict
+	case !strings.HasPrefix(err.Error(), "memcache: unexpected"):
+		return err
+	case strings.Contains(err.Error(), `"SERVER_ERROR object too large`):
+		return errTooLarge
+	case strings.Contains(err.Error(), `"SERVER_ERROR out of memory`):
+		return errMemory
+	}
+	return errReply
+}
+
+// failure adds to an error what was being done, and the error of a context that is
+// done: the client knows of none.
+func failure(ctx context.Context, act string, err error) error {
+	if done := ctx.Err(); done != nil && !errors.Is(err, done) {
+		err = fmt.Errorf("%w: %w", done, err)
+	}
+	return fmt.Errorf("memcachestore: %s: %w", act, err)
+}
