@@ -104,6 +104,9 @@ func (s *Session) destroy() error {
 	if err := s.load(); err != nil {
 		return err
 	}
+	if err := s.readOnly(); err != nil {
+		return err
+	}
 	if s.replaced {
 		return errReplaced // the session that took its place is another one, and stays
 	}

@@ -19,6 +19,7 @@ import (
 // and not by others was Flask's CVE-2023-30861 and CVE-2026-27205.
 var uses = map[string]func(*session.Session) error{
 	"Get":                   func(s *session.Session) error { _, err := s.Get("k"); return err },
+	"LastKnown":             func(s *session.Session) error { _, err := s.LastKnown(); return err },
 	"Get of a type":         func(s *session.Session) error { _, err := session.Get[int](s, "n"); return err },
 	"Lookup":                func(s *session.Session) error { _, _, err := session.Lookup[int](s, "n"); return err },
 	"Pop":                   func(s *session.Session) error { _, err := session.Pop[int](s, "n"); return err },

@@ -100,11 +100,23 @@ func (s *Session) keepAgain(ctx *saveContext) (token string, err error) {
 
 func (s *Session) keep(ctx *saveContext) (token string, err error) {
 	s.next.stamp(ctx.began)
+	s.next.MaxToken = s.maxToken()
 	grace := max(s.m.config.RotateGrace, 0)
 	if s.login {
 		grace = 0
 	}
 	return s.m.engine.Keep(ctx, s.base, &s.next, grace)
+}
+
+// maxTokenInHeader is what servers and proxies take of one header line by default.
+const maxTokenInHeader = 7 << 10
+
+// maxToken is how long the token may be on the way that it goes.
+func (s *Session) maxToken() int {
+	if s.byHeader {
+		return maxTokenInHeader
+	}
+	return s.m.cookie.capacity()
 }
 
 // rebase reads the session again and makes the changes on it.
@@ -182,7 +194,7 @@ func (s *Session) tell() {
 // touch notes that the visitor was here, now and then. That it fails costs
 // the visitor nothing now.
 func (s *Session) touch() {
-	if !s.exists() || s.base.Idle == 0 {
+	if !s.exists() || s.base.Idle == 0 || s.outage != nil {
 		return
 	}
 	seen, every := s.base.lastSeen(), s.touchEvery()

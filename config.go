@@ -76,6 +76,9 @@ type Config struct {
 	// Cookie says what the cookie looks like.
 	Cookie Cookie
 
+	// Header lets clients carry the token in a header. Default: cookies only.
+	Header Header
+
 	// AllowPrivateCaching lets the visitor's own browser keep responses that
 	// made use of the session: a Cache-Control of "private" that the handler
 	// set stays. Default: such responses are always no-store.
@@ -131,7 +134,8 @@ const (
 func (c Config) resolve() (Config, error) {
 	limits, err := c.Limits.resolve()
 	cookie, cookieErr := c.Cookie.resolve()
-	c.Limits, c.Cookie = limits, cookie
+	header, headerErr := c.Header.resolve()
+	c.Limits, c.Cookie, c.Header = limits, cookie, header
 	setDefault(&c.RotateGrace, defaultRotateGrace)
 	setDefault(&c.SaveTimeout, defaultSaveTimeout)
 	setDefault(&c.MaxBytes, defaultMaxBytes)
@@ -145,7 +149,7 @@ func (c Config) resolve() (Config, error) {
 	if c.ErrorHandler == nil {
 		c.ErrorHandler = writeError
 	}
-	return c, errors.Join(err, cookieErr, c.check())
+	return c, errors.Join(err, cookieErr, headerErr, c.check())
 }
 
 func setDefault[T comparable](field *T, value T) {

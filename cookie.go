@@ -35,6 +35,12 @@ type Cookie struct {
 	// one (CHIPS).
 	Partitioned bool
 
+	// MaxParts lets a session that is kept in the cookie and too long for one be
+	// split into so many: 2 to 10. Each request then carries them all, and many
+	// servers and proxies take 8 KiB of cookies and no more. Default: it is an
+	// error, ErrTooLarge.
+	MaxParts int
+
 	// InsecureLoopback is for development without TLS: the cookie is not
 	// Secure (default name "session"), and requests are served only when they come
 	// from this machine and are for localhost, 127.0.0.0/8 or ::1. Any other
@@ -82,6 +88,8 @@ func (c Cookie) check() error {
 		return errors.New("session: Config.Cookie.SameSite must be Lax, Strict or None")
 	case len(c.Name)+tokenSize > maxCookieSize || len(c.Path) > maxAttributeSize:
 		return errors.New("session: Config.Cookie: Name or Path is too long: browsers would drop it")
+	case c.MaxParts != 0 && (c.MaxParts < 2 || c.MaxParts > maxParts):
+		return fmt.Errorf("session: Config.Cookie.MaxParts is %d, must be from 2 to %d, or 0", c.MaxParts, maxParts)
 	case c.Path[0] != '/':
 		return fmt.Errorf("session: Config.Cookie.Path %q must begin with /: browsers would ignore it", c.Path)
 	case strings.HasPrefix(name, "__host-") && (c.Domain != "" || c.Path != "/"):
@@ -104,34 +112,36 @@ func (c Cookie) http() *http.Cookie {
 // A cookieWriter makes Set-Cookie lines. The attributes are the same in all of
 // them and are written by net/http once.
 type cookieWriter struct {
-	prefix string // "name="
+	name   string
 	suffix string // "; Path=/; HttpOnly …"
+	parts  int    // a token may be split into
 }
 
 func newCookieWriter(c Cookie) cookieWriter {
-	prefix := c.Name + "="
-	return cookieWriter{prefix, strings.TrimPrefix(c.http().String(), prefix)}
+	return cookieWriter{c.Name, strings.TrimPrefix(c.http().String(), c.Name+"="), c.MaxParts}
 }
 
 // set returns the line for token; a maxAge of 0 is a cookie that goes with the
 // browser.
 func (w cookieWriter) set(token string, maxAge time.Duration) string {
 	if maxAge <= 0 {
-		return w.prefix + token + w.suffix
+		return w.name + "=" + token + w.suffix
 	}
 	seconds := int64(min(maxAge, maxLifetime) / time.Second)
-	return w.prefix + token + w.suffix + "; Max-Age=" + strconv.FormatInt(seconds, 10)
+	return w.name + "=" + token + w.suffix + "; Max-Age=" + strconv.FormatInt(seconds, 10)
 }
 
 // remove returns the line that makes the browser forget the cookie.
 func (w cookieWriter) remove() string {
-	return w.prefix + w.suffix + "; Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT"
+	return w.name + "=" + w.suffix + "; Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT"
 }
 
 // put adds line to h in the place of any of the same name: browsers don't agree
 // on the order of two (RFC 6265, 4.1.1).
 func (w cookieWriter) put(h http.Header, line string) {
-	ours := func(other string) bool { return strings.HasPrefix(other, w.prefix) }
+	ours := func(other string) bool {
+		return strings.HasPrefix(other, w.name) && strings.HasPrefix(other[len(w.name):], "=")
+	}
 	h["Set-Cookie"] = append(slices.DeleteFunc(h["Set-Cookie"], ours), line)
 }
 

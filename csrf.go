@@ -93,10 +93,11 @@ func (s *Session) CSRFField() (template.HTML, error) {
 // RequireCSRF is a middleware inside of Wrap: requests other than GET, HEAD,
 // OPTIONS and TRACE must carry a token of CSRFToken in the header CSRFHeader or
 // the form field CSRFFormField; otherwise Config.ErrorHandler answers. It reads the body
-// of forms, see http.Request.ParseMultipartForm.
+// of forms, see http.Request.ParseMultipartForm. A request that is served by a
+// header, see [Header], needs none.
 func (m *Manager) RequireCSRF(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if safeMethod(r.Method) {
+		if safeMethod(r.Method) || m.From(r).byHeader {
 			next.ServeHTTP(w, r)
 			return
 		}

@@ -24,6 +24,7 @@ type Engine interface {
 	// Open fills s with the session that token stands for. ErrNotFound: there
 	// is none, or the token is malformed, which is found out before any I/O.
 	// ErrEnded: a login has just taken its place. ErrBroken: it can't be read.
+	// ErrLastKnown: s is filled, but it may be an old state.
 	// Open doesn't check the session's limits: the Manager does, by its clock.
 	Open(ctx context.Context, token string, s *Snapshot) error
 

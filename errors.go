@@ -42,6 +42,10 @@ var (
 	// ErrUnavailable: the store failed. Whether a save was done is unknown.
 	ErrUnavailable = errors.New("session store failed")
 
+	// ErrLastKnown comes with a record: the store is down, and this is how the
+	// record last was. Only for a context for which WantsLastKnown is true.
+	ErrLastKnown = errors.New("last known state")
+
 	// ErrForbidden: the request comes from another site, or carries a wrong
 	// CSRF token.
 	ErrForbidden = errors.New("cross-site request refused")

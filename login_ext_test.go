@@ -5,6 +5,7 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/coatcheck-go/session"
@@ -193,4 +194,44 @@ func TestMB13_NoGrace(t *testing.T) {
 	v.get("/rotate")
 	equal(t, "old token is live", s.live(old), false)
 	equal(t, "value", value[string](t, s.open(v.token), "k"), "v")
+}
+
+// With EndReused the use of a token after its grace ends the session, however often
+// it was rotated since. Requests that are merely late don't.
+func TestMB13_ReuseEndsTheSession(t *testing.T) {
+	inBubble(t, session.Config{RotateGrace: time.Minute, EndReused: true}, func(t *testing.T, s *site) {
+		s.do("/rotate", (*session.Session).Rotate)
+		v := s.withValue("k", "v")
+		old := v.token
+		for range 3 {
+			v.get("/rotate")
+			time.Sleep(15 * time.Second)
+		}
+		equal(t, "old token is live within its grace", s.live(old), true)
+		equal(t, "new token is live", s.live(v.token), true)
+		time.Sleep(2 * time.Minute)
+		s.events.take()
+		equal(t, "old token is live", s.live(old), false)
+		s.events.want(t, session.EventReusedToken)
+		equal(t, "new token is live", s.live(v.token), false)
+	})
+}
+
+// An end that could not be done is not passed over.
+func TestMB13_ReuseThatCannotBeEnded(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newSite(t, session.Config{RotateGrace: -1, EndReused: true})
+		s.do("/rotate", (*session.Session).Rotate)
+		s.on("/read", func(_ http.ResponseWriter, _ *http.Request, ss *session.Session) { _, _ = ss.Get("k") })
+		v := s.withValue("k", "v")
+		old := &visitor{s, v.token}
+		v.get("/rotate")
+		time.Sleep(time.Minute)
+		s.store.onCall(failOn("update"))
+		equal(t, "status", old.raw("GET", "/read").StatusCode, http.StatusServiceUnavailable)
+		s.store.onCall(nil)
+		equal(t, "live", s.live(v.token), true)
+		equal(t, "status", old.raw("GET", "/read").StatusCode, http.StatusOK)
+		equal(t, "live", s.live(v.token), false)
+	})
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"strings"
 )
 
 // A Manager gives sessions to the requests of one application. Make it with
@@ -13,6 +14,10 @@ type Manager struct {
 	engine Engine
 	server *ServerEngine // where there are records, else nil
 	cookie cookieWriter
+
+	varies   []string // headers that tell whose session it is
+	varyLine string   // the same, as the header Vary has them
+
 	origin *http.CrossOriginProtection // nil: not checked
 	saving stripes
 }
@@ -24,6 +29,8 @@ func New(config Config) (*Manager, error) {
 		return nil, err
 	}
 	m := &Manager{config: config, engine: config.Engine, cookie: newCookieWriter(config.Cookie), saving: newStripes()}
+	m.varies = m.vary()
+	m.varyLine = strings.Join(m.varies, ", ")
 	if m.engine == nil {
 		m.server = NewServerEngine(config.Store, config.App)
 		m.server.EndReused = config.EndReused
@@ -60,27 +67,29 @@ func recordsOf(e Engine) *ServerEngine {
 // knows.
 func (m *Manager) Wrap(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if err := m.admit(r); err != nil {
+		c := m.carrier(r.Header)
+		if err := m.admit(r, c.byHeader); err != nil {
 			m.config.ErrorHandler(w, r, err)
 			return
 		}
 		x := &exchange{Context: r.Context(), w: w}
 		r = r.WithContext(x)
-		x.session = Session{m: m, ctx: x.Context, request: r}
-		x.session.carried, x.session.duplicate = readCookie(r.Header, m.config.Cookie.Name)
+		x.session = Session{m: m, ctx: x.Context, request: r, carried: c.token, duplicate: c.duplicate, byHeader: c.byHeader}
 		next.ServeHTTP(x, r)
 		x.finish()
 	})
 }
 
-// admit refuses requests that must not reach the handler at all.
-func (m *Manager) admit(r *http.Request) error {
+// admit refuses requests that must not reach the handler at all. No other site can
+// make a browser send our header, so where that carries the token nothing is to
+// be feared.
+func (m *Manager) admit(r *http.Request, byHeader bool) error {
 	if m.config.Cookie.InsecureLoopback {
 		if err := checkLoopback(r); err != nil {
 			return err
 		}
 	}
-	if m.origin == nil {
+	if m.origin == nil || byHeader {
 		return nil
 	}
 	if err := m.origin.Check(r); err != nil {

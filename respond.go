@@ -29,7 +29,7 @@ func (s *Session) settle(status int) error {
 	if !s.loaded || s.err != nil {
 		return s.err
 	}
-	if s.exists() && (c.SaveEveryRequest || s.base.Renew) && !(s.base.Moved && s.m.engine.ClientSide()) {
+	if s.exists() && (c.SaveEveryRequest || s.base.Renew) && s.changeable(false) == nil {
 		s.modified = true
 	}
 	if c.DiscardOnServerError && status >= 500 && s.modified {
@@ -49,16 +49,34 @@ func (s *Session) setHeaders(h http.Header, err error) {
 	if err != nil {
 		return
 	}
-	switch w := s.m.cookie; s.cookie {
-	case cookieSet:
-		if s.exists() {
-			w.put(h, w.set(s.carried, s.maxAge()))
-		}
-	case cookieRemove:
-		w.put(h, w.remove())
+	switch {
+	case s.byHeader:
+		s.sendHeader(h)
+		return
+	case s.cookie == cookieSet && s.exists():
+		s.sendCookie(h, s.m.cookie.lines(s.carried, s.maxAge()))
+	case s.cookie == cookieRemove:
+		s.sendCookie(h, []string{s.m.cookie.remove()})
 	}
 	if s.clearSite && s.m.config.ClearSiteData != "-" {
 		h.Set("Clear-Site-Data", s.clearSiteData())
+	}
+}
+
+func (s *Session) sendCookie(h http.Header, lines []string) {
+	w := s.m.cookie
+	w.put(h, lines[len(lines)-1])
+	h["Set-Cookie"] = append(h["Set-Cookie"], lines[:len(lines)-1]...)
+	h["Set-Cookie"] = append(h["Set-Cookie"], w.leftovers(s.request.Header)...)
+}
+
+// sendHeader tells a client without a cookie jar its new token.
+func (s *Session) sendHeader(h http.Header) {
+	switch {
+	case s.cookie == cookieSet && s.exists():
+		h[s.m.config.Header.Name] = []string{s.carried}
+	case s.cookie == cookieRemove:
+		h[s.m.config.Header.Name] = []string{""}
 	}
 }
 
@@ -90,11 +108,14 @@ func (s *Session) clearSiteData() string {
 // the visitor's own (MB-09).
 func (s *Session) setCaching(h http.Header) {
 	lines := s.headerLines[:]
-	if vary := h["Vary"]; len(vary) == 0 {
-		lines[0] = "Cookie"
+	if len(h["Vary"]) == 0 {
+		lines[0] = s.m.varyLine
 		h["Vary"] = lines[0:1:1]
-	} else if !variesByCookie(vary) {
-		h.Add("Vary", "Cookie")
+	}
+	for _, name := range s.m.varies {
+		if !variesBy(h["Vary"], name) {
+			h.Add("Vary", name)
+		}
 	}
 	if !s.cacheable(h["Cache-Control"]) {
 		lines[1] = "no-store"
@@ -102,10 +123,10 @@ func (s *Session) setCaching(h http.Header) {
 	}
 }
 
-func variesByCookie(vary []string) bool {
+func variesBy(vary []string, name string) bool {
 	for _, line := range vary {
-		for name := range strings.SplitSeq(line, ",") {
-			if name = strings.TrimSpace(name); name == "*" || strings.EqualFold(name, "Cookie") {
+		for other := range strings.SplitSeq(line, ",") {
+			if other = strings.TrimSpace(other); other == "*" || strings.EqualFold(other, name) {
 				return true
 			}
 		}

@@ -76,9 +76,9 @@ func (e *ServerEngine) endReused(ctx context.Context, key Key) error {
 // it, it is found however often and long ago it was moved.
 func (e *ServerEngine) open(ctx context.Context, s *Snapshot, toEnd bool) error {
 	for moves := 0; toEnd || moves < maxMoves; moves++ {
-		rec, err := e.store.Load(ctx, s.key)
-		if err != nil {
-			return err
+		rec, stale := e.store.Load(ctx, s.key)
+		if stale != nil && !errors.Is(stale, ErrLastKnown) {
+			return stale
 		}
 		kind, r, err := openRecord(s.key, rec.Data)
 		if err != nil {
@@ -87,7 +87,7 @@ func (e *ServerEngine) open(ctx context.Context, s *Snapshot, toEnd bool) error 
 		switch kind {
 		case kindSession:
 			s.rec, s.Expires = rec, rec.Expires
-			return r.session(s)
+			return cmp.Or(r.session(s), stale)
 		case kindMoved:
 			if err := follow(rec, &r, s, toEnd); err != nil {
 				return err

@@ -28,10 +28,12 @@ type Session struct {
 
 	carried   string // the token that came with the request
 	duplicate bool   // more than one came
+	byHeader  bool   // in a header, not in a cookie
 
 	mu       sync.Mutex
 	loaded   bool
 	err      error // of loading; the request fails with it
+	outage   error // why only the last known state is there, see ServeLastKnown
 	replaced bool  // it was ended, or a login took its place: nothing can be changed
 
 	*states           // nil until loaded
@@ -108,6 +110,10 @@ func (s *Session) load() error {
 func (s *Session) open() error {
 	sn := &s.next
 	err := s.m.engine.Open(s.ctx, s.carried, sn)
+	if errors.Is(err, ErrLastKnown) {
+		s.outage, err = err, nil
+		s.emit(Event{Kind: EventStoreError, Err: s.outage})
+	}
 	if err == nil && s.now.Before(sn.end()) {
 		return nil
 	}
@@ -210,6 +216,9 @@ func (s *Session) fork() {
 // changeable reports why nothing can be changed, if so.
 func (s *Session) changeable(needsHeader bool) error {
 	if err := s.load(); err != nil {
+		return err
+	}
+	if err := s.readOnly(); err != nil {
 		return err
 	}
 	if s.replaced {
