@@ -8,12 +8,14 @@ have() { command -v "$1" >/dev/null 2>&1; }
 have_chromium() { have chromium || have chromium-browser || have google-chrome; }
 have_postgres() { have initdb || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; }
 have_mariadb() { [ -x /usr/sbin/mariadbd ] || have mariadbd; }
+have_memcached() { have memcached; }
 
 # missing prints the Debian packages of what isn't there.
 missing() {
 	have_chromium || echo chromium
 	have_postgres || echo postgresql
 	have_mariadb || echo mariadb-server
+	have_memcached || echo memcached
 }
 
 "$(dirname "$0")/python-peers.sh" >/dev/null

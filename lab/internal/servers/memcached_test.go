@@ -1,0 +1,3 @@
+package servers
+
+func init() { all["memcached"] = Memcached }
