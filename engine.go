@@ -103,6 +103,10 @@ type Snapshot struct {
 	// number. See CheckToken.
 	MaxToken int
 
+	// State is the Engine's own: what Open learned of the token and Keep needs to
+	// know. A Manager only carries it along.
+	State any
+
 	key Key    // the server-side engine's: where the record is
 	rec Record // and what it was when opened
 }

@@ -85,7 +85,7 @@ func (s *Snapshot) binarySize() int {
 	return 64 + len(s.Subject) + len(s.Address) + len(s.UserAgent) + s.Values.size() + 4*s.Values.Len()
 }
 
-// AppendBinary appends all of s but ID, Moved, Renew and MaxToken, in the form that
+// AppendBinary appends all of s but ID, Moved, Renew, MaxToken and State, in the form that
 // docs/formats.md describes. The error is always nil (encoding.BinaryAppender).
 func (s *Snapshot) AppendBinary(b []byte) ([]byte, error) {
 	var w recordWriter

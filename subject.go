@@ -74,7 +74,24 @@ func (s *Session) EndOthers() (ended int, err error) {
 	if !s.exists() {
 		return s.m.endSubject(s.ctx, s.next.Subject)
 	}
-	return s.m.endSubject(s.ctx, s.next.Subject, s.base.key)
+	key, err := s.recordKey()
+	if err != nil {
+		return 0, err
+	}
+	return s.m.endSubject(s.ctx, s.next.Subject, key)
+}
+
+// recordKey tells where the session's record is. A session that came from the
+// token alone was not read from there, and may have been ended since.
+func (s *Session) recordKey() (Key, error) {
+	if _, ok := s.m.engine.(Reopener); !ok {
+		return s.base.key, nil
+	}
+	sn, err := s.reopen(s.ctx)
+	if err != nil {
+		return "", s.failed("end others", s.gone(err))
+	}
+	return sn.key, nil
 }
 
 func (m *Manager) endSubject(ctx context.Context, subject string, except ...Key) (int, error) {
