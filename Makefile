@@ -1,5 +1,5 @@
 # Every command a contributor needs. `make` alone lists them.
-MODULES     := . redisstore memcachestore pgbus cmd/coatcheck lab
+MODULES     := . redisstore memcachestore pgbus jwt cmd/coatcheck lab
 GOLANGCI    := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 FUZZTIME    ?= 60s
 FUZZTARGETS  = $(shell grep -rlE '^func Fuzz' --include='*_test.go' . | sort)
@@ -28,6 +28,7 @@ check: ## formatting and vet
 race: ## all tests of all modules, under the race detector
 	go test -race -shuffle=on ./...
 	cd cmd/coatcheck && go test -race -shuffle=on ./...
+	cd jwt && go test -race -shuffle=on ./...
 	cd lab && go test -race -shuffle=on $$(go list ./... | grep -vE '/(races|browser)$$')
 	cd lab && go test ./races ./browser # see docs/design.md, "What runs without the race detector"
 
