@@ -28,7 +28,7 @@ func (s *Session) commit() error {
 		return nil
 	}
 	// What a visitor was promised is done though he has gone away.
-	ctx := newSaveContext(s.ctx, s.m.config.SaveTimeout)
+	ctx := s.saving()
 	defer ctx.stop()
 	if err := s.drop(ctx); err != nil {
 		return s.failed("end", err)
@@ -59,7 +59,7 @@ func (s *Session) forget() bool {
 }
 
 // save writes next over base, making the changes again on every conflict.
-func (s *Session) save(ctx *saveContext) error {
+func (s *Session) save(ctx *lazyContext) error {
 	s.fork()
 	if s.exists() && !ctx.began.Before(s.base.end()) { // it has ended, unless other requests kept it going
 		if err := s.rebase(ctx); err != nil {
@@ -81,7 +81,7 @@ func (s *Session) save(ctx *saveContext) error {
 
 // keepAgain is for those who lost a race: they queue up here instead of losing
 // again and again.
-func (s *Session) keepAgain(ctx *saveContext) (token string, err error) {
+func (s *Session) keepAgain(ctx *lazyContext) (token string, err error) {
 	unlock, err := s.m.saving.lock(ctx, s.base.Handle)
 	if err != nil {
 		return "", err
@@ -98,7 +98,7 @@ func (s *Session) keepAgain(ctx *saveContext) (token string, err error) {
 	}
 }
 
-func (s *Session) keep(ctx *saveContext) (token string, err error) {
+func (s *Session) keep(ctx *lazyContext) (token string, err error) {
 	s.next.stamp(ctx.began)
 	s.next.MaxToken = s.maxToken()
 	grace := max(s.m.config.RotateGrace, 0)
@@ -214,12 +214,14 @@ func (s *Session) touch() {
 // noteSeen moves the idle timeout: in the store, or by a new token that says so.
 func (s *Session) noteSeen(now time.Time) error {
 	if !s.m.engine.ClientSide() {
-		return s.m.engine.Touch(s.ctx, s.base, s.base.seenExpiry(now))
+		ctx := s.reading(&lazyContext{}, now)
+		defer ctx.stop()
+		return s.m.engine.Touch(ctx, s.base, s.base.seenExpiry(now))
 	}
 	if s.headersSent || s.next.Moved {
 		return nil
 	}
-	ctx := newSaveContext(s.ctx, s.m.config.SaveTimeout)
+	ctx := s.saving()
 	defer ctx.stop()
 	return s.save(ctx)
 }

@@ -62,6 +62,10 @@ type Config struct {
 	// with a 5xx status, as Django does. A Logout or Destroy is done all the same.
 	DiscardOnServerError bool
 
+	// LoadTimeout bounds the reading of a session, so that a store which doesn't
+	// answer is a 503 and not a request that hangs. Default 5 seconds.
+	LoadTimeout time.Duration
+
 	// SaveTimeout bounds the saving of one request's changes, which goes on
 	// although the visitor has gone away. Default 5 seconds.
 	SaveTimeout time.Duration
@@ -125,7 +129,7 @@ const (
 	defaultRotateGrace = 30 * time.Second
 	maxRotateGrace     = 5 * time.Minute
 	maxTouchEvery      = 5 * time.Minute
-	defaultSaveTimeout = 5 * time.Second
+	defaultTimeout     = 5 * time.Second
 	defaultMaxBytes    = 512 << 10
 	defaultClear       = `"cache", "cookies", "storage"`
 )
@@ -137,7 +141,8 @@ func (c Config) resolve() (Config, error) {
 	header, headerErr := c.Header.resolve()
 	c.Limits, c.Cookie, c.Header = limits, cookie, header
 	setDefault(&c.RotateGrace, defaultRotateGrace)
-	setDefault(&c.SaveTimeout, defaultSaveTimeout)
+	setDefault(&c.LoadTimeout, defaultTimeout)
+	setDefault(&c.SaveTimeout, defaultTimeout)
 	setDefault(&c.MaxBytes, defaultMaxBytes)
 	setDefault(&c.ClearSiteData, defaultClear)
 	if c.Codec == nil {
@@ -164,8 +169,8 @@ func (c Config) check() error {
 		return errors.New("session: set Config.Store or Config.Engine, one of them (memstore.New(memstore.Options{}) is a Store)")
 	case c.RotateGrace > maxRotateGrace:
 		return fmt.Errorf("session: Config.RotateGrace is %v, at most %v", c.RotateGrace, maxRotateGrace)
-	case c.TouchEvery < 0 || c.SaveTimeout < 0:
-		return errors.New("session: Config.TouchEvery and Config.SaveTimeout can't be negative")
+	case c.TouchEvery < 0 || c.LoadTimeout < 0 || c.SaveTimeout < 0:
+		return errors.New("session: Config.TouchEvery, Config.LoadTimeout and Config.SaveTimeout can't be negative")
 	case c.MaxBytes < 0 || c.MaxBytes > defaultMaxBytes:
 		return fmt.Errorf("session: Config.MaxBytes is %d, must be from 1 to %d", c.MaxBytes, defaultMaxBytes)
 	case c.MaxPerSubject < 0:

@@ -57,6 +57,7 @@ type states struct {
 	base *Snapshot // as it is saved, no ID: not at all; &next until something changes
 	now  time.Time // of loading
 
+	loading lazyContext // here to save an allocation
 	steps [4]change // room for the first changes
 }
 
@@ -109,7 +110,9 @@ func (s *Session) load() error {
 // there is none to be had. The error is one that must fail the request.
 func (s *Session) open() error {
 	sn := &s.next
-	err := s.m.engine.Open(s.ctx, s.carried, sn)
+	ctx := s.reading(&s.loading, s.now)
+	defer ctx.stop()
+	err := s.m.engine.Open(ctx, s.carried, sn)
 	if errors.Is(err, ErrLastKnown) {
 		s.outage, err = err, nil
 		s.emit(Event{Kind: EventStoreError, Err: s.outage})
@@ -241,7 +244,9 @@ func (s *Session) Reload() error {
 	if err := s.load(); err != nil || !s.exists() {
 		return err
 	}
-	sn, err := s.reopen(s.ctx)
+	ctx := s.reading(&lazyContext{}, time.Now())
+	defer ctx.stop()
+	sn, err := s.reopen(ctx)
 	if err != nil {
 		return s.failed("reload", s.gone(err))
 	}

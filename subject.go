@@ -87,7 +87,9 @@ func (s *Session) recordKey() (Key, error) {
 	if _, ok := s.m.engine.(Reopener); !ok {
 		return s.base.key, nil
 	}
-	sn, err := s.reopen(s.ctx)
+	ctx := s.reading(&lazyContext{}, time.Now())
+	defer ctx.stop()
+	sn, err := s.reopen(ctx)
 	if err != nil {
 		return "", s.failed("end others", s.gone(err))
 	}

@@ -9,6 +9,8 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/coatcheck-go/session"
 )
@@ -230,5 +232,43 @@ func TestMB05_HandlersOwnAnswerToAnError(t *testing.T) {
 	res := s.withValue("other", 1).get("/")
 	if res.StatusCode != http.StatusConflict || res.body != "a page of our own\n" {
 		t.Errorf("answer %d %q, want 409 and the handler's page", res.StatusCode, res.body)
+	}
+}
+
+// A hangingStore never answers by itself.
+type hangingStore struct{ *spyStore }
+
+func (s hangingStore) Load(ctx context.Context, _ session.Key) (session.Record, error) {
+	<-ctx.Done()
+	return session.Record{}, ctx.Err()
+}
+
+// A store that doesn't answer is a 503 after the deadline, or sooner if the visitor
+// leaves.
+func TestMB05_HangingStoreIs503(t *testing.T) {
+	for given, want := range map[time.Duration]time.Duration{0: 5 * time.Second, time.Second: time.Second} {
+		synctest.Test(t, func(t *testing.T) {
+			store := newSpyStore()
+			s := newSite(t, session.Config{Store: hangingStore{store}, LoadTimeout: given})
+			s.on("/", func(_ http.ResponseWriter, _ *http.Request, ss *session.Session) {
+				_, err := ss.Get("k")
+				wantErr(t, "Get", err, session.ErrUnavailable)
+				wantErr(t, "Reload", ss.Reload(), session.ErrUnavailable)
+			})
+			v := s.withValue("k", "v")
+			began := time.Now()
+			equal(t, "status", v.get("/").StatusCode, http.StatusServiceUnavailable)
+			equal(t, "waited", time.Since(began), want)
+			s.events.take()
+
+			ctx, leave := context.WithCancel(t.Context())
+			time.AfterFunc(time.Millisecond, leave)
+			r := httptest.NewRequestWithContext(ctx, "GET", "/", nil)
+			r.Header.Set("Cookie", s.m.CookieName()+"="+v.token)
+			began = time.Now()
+			serve(t, s, r)
+			equal(t, "waited for a visitor who left", time.Since(began), time.Millisecond)
+			s.events.want(t)
+		})
 	}
 }
