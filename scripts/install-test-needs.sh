@@ -15,6 +15,8 @@ missing() {
 	have_chromium || echo chromium
 	have_postgres || echo postgresql
 	have_mariadb || echo mariadb-server
+	have redis-server || echo redis-server
+	have redis-sentinel || echo redis-sentinel
 	have_memcached || echo memcached
 }
 

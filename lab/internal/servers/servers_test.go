@@ -13,7 +13,11 @@ import (
 	"testing"
 )
 
-var all = map[string]func() (*Server, error){"postgres": Postgres, "mariadb": MariaDB}
+var all = map[string]func() (*Server, error){
+	"postgres": Postgres,
+	"mariadb":  MariaDB,
+	"redis":    func() (*Server, error) { return Redis() },
+}
 
 // A server starts again where it was, and leaves nothing behind.
 func TestServer(t *testing.T) {
