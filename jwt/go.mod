@@ -4,5 +4,6 @@ go 1.25.0
 
 require github.com/coatcheck-go/session v0.0.0
 
+require github.com/golang-jwt/jwt/v5 v5.3.1
 
 replace github.com/coatcheck-go/session => ../
