@@ -6,7 +6,7 @@
 //	go near.Run(ctx)
 //	manager, err := session.New(session.Config{Store: near})
 //
-// bus is one of [pgbus] or redisstore, on the server that also keeps the sessions,
+// bus is one of package pgbus or redisstore, on the server that also keeps the sessions,
 // or on another. All processes that use the store must use it through a near cache
 // with the same Bus and the same Lease.
 //
