@@ -46,6 +46,15 @@ type Cookie struct {
 	// from this machine and are for localhost, 127.0.0.0/8 or ::1. Any other
 	// request is refused.
 	InsecureLoopback bool
+
+	// Foreign is for a site that shares its session cookie with an application of
+	// another framework, and for nothing else: the cookie then has just these
+	// attributes, so that either side replaces and removes the other's. Name, Domain,
+	// Path (default "/"), Secure, HttpOnly, SameSite (0: none) and Partitioned
+	// are sent as they stand, even where that is less safe than Coatcheck's own
+	// cookie. A persistent cookie says when it ends by Expires; if Foreign.MaxAge
+	// isn't 0, by Max-Age too. The other fields of Cookie must be left out.
+	Foreign *http.Cookie
 }
 
 // Longer ones browsers ignore: name and value of a cookie, value of an attribute
@@ -57,9 +66,24 @@ const (
 
 // resolve puts the defaults in and checks the rest.
 func (c Cookie) resolve() (Cookie, error) {
+	if c.Foreign != nil {
+		return c.resolveForeign()
+	}
 	setDefault(&c.Path, "/")
 	setDefault(&c.SameSite, http.SameSiteLaxMode)
 	setDefault(&c.Name, c.defaultName())
+	return c, c.check()
+}
+
+// resolveForeign takes over what is asked of c elsewhere, and a copy of the rest.
+func (c Cookie) resolveForeign() (Cookie, error) {
+	if c != (Cookie{Foreign: c.Foreign}) {
+		return c, errors.New("session: Config.Cookie.Foreign stands for the whole cookie: leave the other fields out")
+	}
+	foreign := *c.Foreign
+	foreign.Domain = strings.TrimPrefix(foreign.Domain, ".") // net/http and browsers do the same
+	setDefault(&foreign.Path, "/")
+	c = Cookie{Foreign: &foreign, Name: foreign.Name, Domain: foreign.Domain, Path: foreign.Path, SameSite: foreign.SameSite}
 	return c, c.check()
 }
 
@@ -84,7 +108,7 @@ func (c Cookie) check() error {
 		return errors.New("session: Config.Cookie: Domain or Path has a form that would not be sent as it is")
 	}
 	switch {
-	case c.SameSite < http.SameSiteLaxMode || c.SameSite > http.SameSiteNoneMode:
+	case (c.SameSite < http.SameSiteLaxMode || c.SameSite > http.SameSiteNoneMode) && (c.Foreign == nil || c.SameSite != 0):
 		return errors.New("session: Config.Cookie.SameSite must be Lax, Strict or None")
 	case len(c.Name)+tokenSize > maxCookieSize || len(c.Path) > maxAttributeSize:
 		return errors.New("session: Config.Cookie: Name or Path is too long: browsers would drop it")
@@ -94,15 +118,22 @@ func (c Cookie) check() error {
 		return fmt.Errorf("session: Config.Cookie.Path %q must begin with /: browsers would ignore it", c.Path)
 	case strings.HasPrefix(name, "__host-") && (c.Domain != "" || c.Path != "/"):
 		return fmt.Errorf("session: cookie %q can't have a Domain or a Path: browsers would refuse it; name it __Secure-…", c.Name)
-	case strings.HasPrefix(name, "__") && c.InsecureLoopback:
-		return fmt.Errorf("session: cookie %q must be Secure: browsers would refuse it with InsecureLoopback; name it without prefix", c.Name)
-	case c.SameSite == http.SameSiteNoneMode && c.InsecureLoopback:
-		return errors.New("session: Config.Cookie: SameSite=None needs Secure and can't go with InsecureLoopback")
+	case strings.HasPrefix(name, "__") && !sample.Secure:
+		return fmt.Errorf("session: cookie %q must be Secure: browsers would refuse it as it is; name it without prefix", c.Name)
+	case c.SameSite == http.SameSiteNoneMode && !sample.Secure:
+		return errors.New("session: Config.Cookie: SameSite=None needs a cookie that is Secure")
 	}
 	return nil
 }
 
+// http returns the cookie without its value and end.
 func (c Cookie) http() *http.Cookie {
+	if f := c.Foreign; f != nil {
+		return &http.Cookie{
+			Name: f.Name, Domain: f.Domain, Path: f.Path, HttpOnly: f.HttpOnly,
+			Secure: f.Secure, SameSite: f.SameSite, Partitioned: f.Partitioned,
+		}
+	}
 	return &http.Cookie{
 		Name: c.Name, Domain: c.Domain, Path: c.Path, HttpOnly: true,
 		Secure: !c.InsecureLoopback, SameSite: c.SameSite, Partitioned: c.Partitioned,
@@ -115,20 +146,40 @@ type cookieWriter struct {
 	name   string
 	suffix string // "; Path=/; HttpOnly …"
 	parts  int    // a token may be split into
+
+	// How a persistent cookie says when it ends.
+	maxAge, expires bool
 }
 
 func newCookieWriter(c Cookie) cookieWriter {
-	return cookieWriter{c.Name, strings.TrimPrefix(c.http().String(), c.Name+"="), c.MaxParts}
+	return cookieWriter{
+		name: c.Name, suffix: strings.TrimPrefix(c.http().String(), c.Name+"="), parts: c.MaxParts,
+		maxAge: c.Foreign == nil || c.Foreign.MaxAge != 0, expires: c.Foreign != nil,
+	}
 }
 
 // set returns the line for token; a maxAge of 0 is a cookie that goes with the
-// browser.
+// browser. With an empty token, which an [Engine] gives where nothing is left to be
+// kept, that is at once.
 func (w cookieWriter) set(token string, maxAge time.Duration) string {
-	if maxAge <= 0 {
-		return w.name + "=" + token + w.suffix
+	switch {
+	case maxAge > 0:
+		return w.name + "=" + token + w.suffix + w.end(min(maxAge, maxLifetime))
+	case token == "":
+		return w.remove()
 	}
-	seconds := int64(min(maxAge, maxLifetime) / time.Second)
-	return w.name + "=" + token + w.suffix + "; Max-Age=" + strconv.FormatInt(seconds, 10)
+	return w.name + "=" + token + w.suffix
+}
+
+// end returns the attributes of a cookie that ends after maxAge.
+func (w cookieWriter) end(maxAge time.Duration) (attributes string) {
+	if w.expires {
+		attributes = "; Expires=" + time.Now().Add(maxAge).UTC().Format(http.TimeFormat)
+	}
+	if w.maxAge {
+		attributes += "; Max-Age=" + strconv.FormatInt(int64(maxAge/time.Second), 10)
+	}
+	return attributes
 }
 
 // remove returns the line that makes the browser forget the cookie.
