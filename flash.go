@@ -22,6 +22,20 @@ type Flash struct {
 	Level    FlashLevel `json:"l"`
 	Category string     `json:"c,omitempty"` // free text, to sort or style by
 	Message  string     `json:"m"`
+
+	// HTML: Message is HTML already, not text (Flask's Markup, Django's
+	// SafeString). Only for what a trusted hand has written.
+	HTML bool `json:"h,omitempty"`
+}
+
+// A FlashCodec is a [Codec] that keeps flash messages in a form of its own: that of
+// another framework, so that a message added by either is shown by the other. What is
+// read and written again must come out equal, for that is how messages that were
+// shown are told from others.
+type FlashCodec interface {
+	Codec
+	MarshalFlashes(flashes []Flash) ([]byte, error)
+	UnmarshalFlashes(data []byte) ([]Flash, error)
 }
 
 // flashKey holds the messages not shown yet, in the order they came.
@@ -29,21 +43,24 @@ const flashKey = "_flashes"
 
 // AddFlash keeps f until it is read.
 func (s *Session) AddFlash(f Flash) error {
-	return Update(s, flashKey, func(all *[]Flash) error {
-		*all = append(*all, f)
-		return nil
+	return s.change(func(sn *Snapshot) error {
+		all, err := s.flashes(sn)
+		if err != nil {
+			return err
+		}
+		return s.setFlashes(sn, append(all, f))
 	})
 }
 
 // Flashes returns the messages that were not shown yet, oldest first, and
 // removes them; with categories, only those messages. A message that another
 // request adds meanwhile is kept for the next page.
-func (s *Session) Flashes(categories ...string) ([]Flash, error) {
-	all, err := Get[[]Flash](s, flashKey)
+func (s *Session) Flashes(categories ...string) (shown []Flash, err error) {
+	err = s.view(func(sn *Snapshot) (err error) { shown, err = s.flashes(sn); return err })
 	if err != nil {
 		return nil, err
 	}
-	shown := slices.DeleteFunc(all, func(f Flash) bool {
+	shown = slices.DeleteFunc(shown, func(f Flash) bool {
 		return len(categories) > 0 && !slices.Contains(categories, f.Category)
 	})
 	if len(shown) == 0 {
@@ -54,7 +71,7 @@ func (s *Session) Flashes(categories ...string) ([]Flash, error) {
 
 // removeFlashes takes out each of shown once.
 func (s *Session) removeFlashes(sn *Snapshot, shown []Flash) error {
-	all, _, err := lookup[[]Flash](s.m.config.Codec, sn, flashKey)
+	all, err := s.flashes(sn)
 	if err != nil {
 		return err
 	}
@@ -67,12 +84,42 @@ func (s *Session) removeFlashes(sn *Snapshot, shown []Flash) error {
 		sn.Values.Delete(flashKey)
 		return nil
 	}
-	raw, err := encode(s.m.config.Codec, all)
-	if err != nil {
-		return fmt.Errorf("flashes: %w", err)
+	return s.setFlashes(sn, all)
+}
+
+// flashes decodes the messages of sn.
+func (s *Session) flashes(sn *Snapshot) ([]Flash, error) {
+	c, ok := s.m.config.Codec.(FlashCodec)
+	if !ok {
+		all, _, err := lookup[[]Flash](s.m.config.Codec, sn, flashKey)
+		return all, err
 	}
-	sn.Values.Set(flashKey, raw)
-	return nil
+	raw, ok := sn.Values.Get(flashKey)
+	if !ok {
+		return nil, nil
+	}
+	all, err := c.UnmarshalFlashes([]byte(raw))
+	if err != nil {
+		return nil, fmt.Errorf("session: decode flashes: %w", err)
+	}
+	return all, nil
+}
+
+// setFlashes stores the messages in sn.
+func (s *Session) setFlashes(sn *Snapshot, all []Flash) error {
+	c, ok := s.m.config.Codec.(FlashCodec)
+	if !ok {
+		raw, err := encode(s.m.config.Codec, all)
+		if err != nil {
+			return err
+		}
+		return s.setRaw(flashKey, raw)(sn)
+	}
+	raw, err := c.MarshalFlashes(all)
+	if err != nil {
+		return fmt.Errorf("session: encode flashes: %w", err)
+	}
+	return s.setRaw(flashKey, string(raw))(sn)
 }
 
 // testCookie is Django's name for it.

@@ -1,8 +1,11 @@
 package session_test
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/coatcheck-go/session"
@@ -65,9 +68,9 @@ func TestFlash_AddedWhileOthersAreShown(t *testing.T) {
 		check(t, err)
 		(&visitor{s, v.token}).add("", "new")
 		(&visitor{s, v.token}).add("", "old") // the same text is another message
-		_, _ = fmt.Fprint(w, flashes)
+		_, _ = fmt.Fprint(w, len(flashes), " ", flashes[0].Message)
 	})
-	equal(t, "shown", v.get("/slow").body, "[{20  old}]")
+	equal(t, "shown", v.get("/slow").body, "1 old")
 	equal(t, "shown next", v.get("/show").body, "new old ")
 }
 
@@ -94,4 +97,62 @@ func TestTestCookie(t *testing.T) {
 	equal(t, "without cookies", s.visitor().get("/worked").body, "false")
 	v.get("/delete")
 	equal(t, "deleted", v.get("/worked").body, "false")
+}
+
+// A lineCodec keeps flashes as lines of CATEGORY:MESSAGE.
+type lineCodec struct{ session.Codec }
+
+func (lineCodec) MarshalFlashes(flashes []session.Flash) ([]byte, error) {
+	var lines []string
+	for _, f := range flashes {
+		if f.HTML {
+			return nil, errors.New("no form for HTML")
+		}
+		lines = append(lines, f.Category+":"+f.Message)
+	}
+	return []byte(strings.Join(lines, "\n")), nil
+}
+
+func (lineCodec) UnmarshalFlashes(data []byte) (flashes []session.Flash, err error) {
+	for line := range strings.SplitSeq(string(data), "\n") {
+		category, message, ok := strings.Cut(line, ":")
+		if !ok {
+			return nil, errors.New("no colon")
+		}
+		flashes = append(flashes, session.Flash{Category: category, Message: message})
+	}
+	return flashes, nil
+}
+
+// A codec with a form of its own for messages keeps them in that form.
+func TestFlash_FormOfTheCodec(t *testing.T) {
+	s := newSite(t, session.Config{Codec: lineCodec{session.JSON}})
+	ss := s.m.New(t.Context())
+	none, err := ss.Flashes()
+	check(t, err)
+	equal(t, "messages of a new session", len(none), 0)
+	for _, f := range []session.Flash{{Category: "a", Message: "one"}, {Category: "b", Message: "two"}, {Category: "a", Message: "three"}} {
+		check(t, ss.AddFlash(f))
+	}
+	if err := ss.AddFlash(session.Flash{HTML: true}); err == nil || !strings.Contains(err.Error(), "encode flashes") {
+		t.Errorf("what has no form: %v", err)
+	}
+	shown, err := ss.Flashes("b")
+	check(t, err)
+	if want := []session.Flash{{Category: "b", Message: "two"}}; !slices.Equal(shown, want) {
+		t.Errorf("%v", shown)
+	}
+	check(t, ss.Save())
+	shown, err = s.open(ss.Token().Reveal()).Flashes()
+	check(t, err)
+	if want := []session.Flash{{Category: "a", Message: "one"}, {Category: "a", Message: "three"}}; !slices.Equal(shown, want) {
+		t.Errorf("%v", shown)
+	}
+	check(t, ss.Set("_flashes", "junk"))
+	_, err = ss.Flashes()
+	for name, err := range map[string]error{"read": err, "add": ss.AddFlash(session.Flash{})} {
+		if err == nil || !strings.Contains(err.Error(), "decode flashes: no colon") {
+			t.Errorf("%s with junk: %v", name, err)
+		}
+	}
 }
