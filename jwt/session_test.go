@@ -30,7 +30,9 @@ func shop(t testing.TB, o jwt.Options) *site {
 	s.do("/login", func(ss *session.Session) error { return ss.Login("alice") })
 	s.do("/rotate", (*session.Session).Rotate)
 	s.do("/logout", (*session.Session).Logout)
-	s.do("/flash", func(ss *session.Session) error { return ss.AddFlash(session.Flash{Level: session.Success, Message: "saved"}) })
+	s.do("/flash", func(ss *session.Session) error {
+		return ss.AddFlash(session.Flash{Level: session.Success, Message: "saved"})
+	})
 	s.mux.HandleFunc("/who", func(w http.ResponseWriter, r *http.Request) {
 		subject, err := session.From(r).Subject()
 		check(t, err)
