@@ -23,6 +23,7 @@ require (
 	github.com/andybalholm/brotli v1.2.0 // indirect
 	github.com/bradfitz/gomemcache v0.0.0-20260422231931-4d751bb6e37c
 	github.com/coatcheck-go/session/memcachestore v0.0.0
+	github.com/coatcheck-go/session/pgbus v0.0.0
 	github.com/coatcheck-go/session/redisstore v0.0.0
 	github.com/dustin/go-humanize v1.1.0 // indirect
 	github.com/go-json-experiment/json v0.0.0-20260213210345-44df1a37e875 // indirect
@@ -56,3 +57,5 @@ replace github.com/coatcheck-go/session => ../
 replace github.com/coatcheck-go/session/memcachestore => ../memcachestore
 
 replace github.com/coatcheck-go/session/redisstore => ../redisstore
+
+replace github.com/coatcheck-go/session/pgbus => ../pgbus
