@@ -3,6 +3,7 @@
 //	coatcheck demo      a small site on http://127.0.0.1:8080
 //	coatcheck sweep     deletes expired sessions
 //	coatcheck schema    prints the SQL of a store
+//	coatcheck keys      makes, rotates and lists the keys that seal cookies
 //	coatcheck version   says which version this is
 //	coatcheck help      tells more, with examples
 package main
@@ -65,7 +66,7 @@ func newApp(stdout, stderr io.Writer) *cli.Command {
 		Version:     version(),
 		Writer:      stdout,
 		ErrWriter:   stderr,
-		Commands:    []*cli.Command{demoCommand(), sweepCommand(), schemaCommand(), versionCommand()},
+		Commands:    []*cli.Command{demoCommand(), sweepCommand(), schemaCommand(), keysCommand(), versionCommand()},
 		Action:      noCommand,
 		// run prints errors and chooses the exit code.
 		ExitErrHandler: func(context.Context, *cli.Command, error) {},
