@@ -220,7 +220,6 @@ var settings = []setting{
 	{name: "fill, rotation", acts: []act{read, rotate}, empty: true},
 	{name: "fill, end of all", acts: []act{read, removeAll}, empty: true},
 	{name: "fill, delete, update", acts: []act{read, remove, update}, empty: true, coarse: true},
-	{name: "fill, update, touch", acts: []act{read, update, touch}, empty: true, coarse: true},
 	{name: "fill, fill, delete", acts: []act{read, read, remove}, empty: true, coarse: true},
 	{name: "update, delete", acts: []act{update, remove}},
 	{name: "update, touch", acts: []act{update, touch}},

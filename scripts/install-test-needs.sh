@@ -8,7 +8,6 @@ have() { command -v "$1" >/dev/null 2>&1; }
 have_chromium() { have chromium || have chromium-browser || have google-chrome; }
 have_postgres() { have initdb || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; }
 have_mariadb() { [ -x /usr/sbin/mariadbd ] || have mariadbd; }
-have_memcached() { have memcached; }
 
 # missing prints the Debian packages of what isn't there.
 missing() {
@@ -17,7 +16,7 @@ missing() {
 	have_mariadb || echo mariadb-server
 	have redis-server || echo redis-server
 	have redis-sentinel || echo redis-sentinel
-	have_memcached || echo memcached
+	have memcached || echo memcached
 }
 
 "$(dirname "$0")/python-peers.sh" >/dev/null
