@@ -52,20 +52,24 @@ func (r *records) tryList(ctx context.Context) error {
 	return err
 }
 
-// advice is what to look at when the server answers with an error of that name.
+// advice is what to look at when the text of the server's error begins so.
 var advice = map[string]string{
-	"NOAUTH":      "the server wants a password, and the client has none",
-	"WRONGPASS":   "the user's name or the password is wrong, or the user is switched off",
-	"NOPERM":      "the user lacks a right: its commands and key patterns must be those of the package's comment",
-	"READONLY":    "this server is a replica: the client must be one of the primary, or of Sentinel",
-	"OOM":         "the server's memory is full: raise maxmemory, or find out what fills it",
-	"MISCONF":     "the server takes no writes, since it can't save its data: look at its disk",
-	"NOREPLICAS":  "the server takes no writes, since it has fewer replicas than min-replicas-to-write",
-	"LOADING":     "the server is still loading its data: try again later",
-	"MASTERDOWN":  "this server is a replica that has lost its primary",
-	"CLUSTERDOWN": "the cluster isn't complete: look at CLUSTER INFO",
-	"CROSSSLOT":   "the server is one of a cluster: take NewCluster",
+	"NOAUTH ":      "the server wants a password, and the client has none",
+	"WRONGPASS ":   "the user's name or the password is wrong, or the user is switched off",
+	"NOPERM ":      noRight,
+	"The user ":    noRight, // so Redis 7.0 says it of a script's commands
+	"READONLY ":    "this server is a replica: the client must be one of the primary, or of Sentinel",
+	"OOM ":         "the server's memory is full: raise maxmemory, or find out what fills it",
+	"MISCONF ":     "the server takes no writes, since it can't save its data: look at its disk",
+	"NOREPLICAS ":  "the server takes no writes, since it has fewer replicas than min-replicas-to-write",
+	"LOADING ":     "the server is still loading its data: try again later",
+	"MASTERDOWN ":  "this server is a replica that has lost its primary",
+	"CLUSTERDOWN ": "the cluster isn't complete: look at CLUSTER INFO",
+	"CROSSSLOT ":   "the server is one of a cluster: take NewCluster",
+	"MOVED ":       "the server is one of a cluster: take NewCluster, and a client without ForceSingleClient",
 }
+
+const noRight = "the user lacks a right: its commands, keys and channels must be those of the package's comment"
 
 // explain adds what to look at, if we know.
 func explain(err error) error {
@@ -73,9 +77,10 @@ func explain(err error) error {
 	if !errors.As(err, &told) {
 		return fmt.Errorf("no answer from the server; is it there, at that address, with TLS or without: %w", err)
 	}
-	name, _, _ := strings.Cut(told.Error(), " ")
-	if text, known := advice[name]; known {
-		return fmt.Errorf("%s: %w", text, err)
+	for begin, text := range advice {
+		if strings.HasPrefix(told.Error(), begin) {
+			return fmt.Errorf("%s: %w", text, err)
+		}
 	}
 	return err
 }

@@ -51,22 +51,30 @@ func run(m *testing.M) (code int, err error) {
 	return m.Run(), nil
 }
 
-// The options of clients, as the documentation of redisstore recommends.
-
-func aloneOption() rueidis.ClientOption {
-	return rueidis.ClientOption{InitAddress: []string{alone.Address()}, ForceSingleClient: true, DisableCache: true}
+// option is what the documentation of redisstore recommends for all clients.
+func option(addresses ...string) rueidis.ClientOption {
+	return rueidis.ClientOption{
+		InitAddress:      addresses,
+		DisableCache:     true,
+		AlwaysPipelining: true,
+		ConnWriteTimeout: 3 * time.Second,
+	}
 }
 
-func clusterOption() rueidis.ClientOption {
-	return rueidis.ClientOption{InitAddress: cluster.Addresses(), DisableCache: true}
+func aloneOption() rueidis.ClientOption { return singleOption(alone.Address()) }
+
+func singleOption(address string) rueidis.ClientOption {
+	o := option(address)
+	o.ForceSingleClient = true
+	return o
 }
+
+func clusterOption() rueidis.ClientOption { return option(cluster.Addresses()...) }
 
 func sentinelOption() rueidis.ClientOption {
-	return rueidis.ClientOption{
-		InitAddress:  []string{sentinel.Servers()[2].Address()},
-		Sentinel:     rueidis.SentinelOption{MasterSet: servers.SentinelMaster},
-		DisableCache: true,
-	}
+	o := option(sentinel.Servers()[2].Address())
+	o.Sentinel = rueidis.SentinelOption{MasterSet: servers.SentinelMaster, TopologyRefreshInterval: 5 * time.Second}
+	return o
 }
 
 // newClient returns a client of its own, as a process has.
@@ -120,4 +128,13 @@ func must(tb testing.TB, err error) {
 	if err != nil {
 		tb.Fatal(err)
 	}
+}
+
+// newServer starts one for a single test.
+func newServer(tb testing.TB, settings ...string) *servers.Server {
+	tb.Helper()
+	s, err := servers.Redis(settings...)
+	must(tb, err)
+	tb.Cleanup(func() { must(tb, s.Close()) })
+	return s
 }
