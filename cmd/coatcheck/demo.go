@@ -70,7 +70,7 @@ func runDemo(ctx context.Context, command *cli.Command) (err error) {
 		return err
 	}
 	defer listener.Close()
-	b, err := openStore(ctx, command.String("store"), true)
+	b, err := openStore(ctx, command.String("store"), want{create: true})
 	if err != nil {
 		return err
 	}

@@ -10,14 +10,14 @@ import (
 )
 
 // openFolder opens a folder of sessions.
-func openFolder(_ context.Context, dir string, create bool) (*backend, error) {
+func openFolder(_ context.Context, dir string, w want) (*backend, error) {
 	if dir == "" {
 		return nil, usagef("file: needs a folder: file:DIR")
 	}
-	if _, err := os.Stat(dir); err != nil && !create {
+	if _, err := os.Stat(dir); err != nil && !w.create {
 		return nil, hint(err, "name the folder of an existing store")
 	}
-	path, err := filepath.Abs(dir)
+	path, err := filepath.Abs(filepath.Join(dir, w.space))
 	if err != nil {
 		return nil, err
 	}
@@ -25,5 +25,11 @@ func openFolder(_ context.Context, dir string, create bool) (*backend, error) {
 	if err != nil {
 		return nil, fmt.Errorf("can't use the folder %s: %w", dir, err)
 	}
-	return &backend{store: store, place: "files in the folder " + path, lasts: true, close: store.Close}, nil
+	return &backend{
+		store: store,
+		place: "files in the folder " + path,
+		lasts: true,
+		close: store.Close,
+		clean: func(context.Context) error { return os.RemoveAll(path) },
+	}, nil
 }

@@ -3,9 +3,13 @@ module github.com/coatcheck-go/session/cmd/coatcheck
 go 1.26.0
 
 require (
+	github.com/bradfitz/gomemcache v0.0.0-20260422231931-4d751bb6e37c
 	github.com/coatcheck-go/session v0.0.0
+	github.com/coatcheck-go/session/memcachestore v0.0.0
+	github.com/coatcheck-go/session/redisstore v0.0.0
 	github.com/go-sql-driver/mysql v1.10.1
 	github.com/jackc/pgx/v5 v5.12.0
+	github.com/redis/rueidis v1.0.79
 	github.com/schollz/progressbar/v3 v3.19.1
 	github.com/urfave/cli/v3 v3.14.0
 	golang.org/x/term v0.47.0
@@ -33,3 +37,9 @@ require (
 )
 
 replace github.com/coatcheck-go/session => ../..
+
+replace (
+	github.com/coatcheck-go/session/memcachestore => ../../memcachestore
+	github.com/coatcheck-go/session/pgbus => ../../pgbus
+	github.com/coatcheck-go/session/redisstore => ../../redisstore
+)

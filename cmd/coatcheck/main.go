@@ -3,6 +3,7 @@
 //	coatcheck demo      a small site on http://127.0.0.1:8080
 //	coatcheck sweep     deletes expired sessions
 //	coatcheck schema    prints the SQL of a store
+//	coatcheck store     tries a store against the contract
 //	coatcheck keys      makes, rotates and lists the keys that seal cookies
 //	coatcheck version   says which version this is
 //	coatcheck help      tells more, with examples
@@ -47,6 +48,10 @@ Where sessions are kept is said by one URL, with --store or in COATCHECK_STORE:
    sqlite:FILE                              a SQLite database (the demo's default)
    postgres://USER:PASSWORD@HOST/DATABASE   a PostgreSQL server
    mysql://USER:PASSWORD@HOST/DATABASE      a MySQL or MariaDB server
+   redis://HOST, rediss://HOST              a Redis or Valkey server, without and with TLS
+   redis+cluster://HOST,HOST,…              a Redis Cluster
+   redis+sentinel://HOST,HOST,…/NAME        a Redis that Sentinel looks after
+   memcached://HOST,HOST,…                  memcached servers
    file:DIR                                 a folder, one file a session
    memory:                                  the memory of the process
 
@@ -66,7 +71,7 @@ func newApp(stdout, stderr io.Writer) *cli.Command {
 		Version:     version(),
 		Writer:      stdout,
 		ErrWriter:   stderr,
-		Commands:    []*cli.Command{demoCommand(), sweepCommand(), schemaCommand(), keysCommand(), versionCommand()},
+		Commands:    []*cli.Command{demoCommand(), sweepCommand(), schemaCommand(), storeCommand(), keysCommand(), versionCommand()},
 		Action:      noCommand,
 		// run prints errors and chooses the exit code.
 		ExitErrHandler: func(context.Context, *cli.Command, error) {},

@@ -28,7 +28,7 @@ const (
 )
 
 // openPostgres opens a database of a PostgreSQL server.
-func openPostgres(ctx context.Context, rest string, create bool) (*backend, error) {
+func openPostgres(ctx context.Context, rest string, w want) (*backend, error) {
 	config, err := pgx.ParseConfig("postgres:" + rest)
 	if err != nil || !strings.HasPrefix(rest, "//") {
 		// The error may show parts of the password.
@@ -38,12 +38,12 @@ func openPostgres(ctx context.Context, rest string, create bool) (*backend, erro
 		config.ConnectTimeout = connectTimeout
 	}
 	place := fmt.Sprintf("PostgreSQL, %s at %s:%d", config.Database, config.Host, config.Port)
-	return openServer(ctx, stdlib.OpenDB(*config), sqlstore.PostgreSQL, place, create)
+	return openServer(ctx, stdlib.OpenDB(*config), sqlstore.PostgreSQL, place, w)
 }
 
 // openMySQL opens a database of a MySQL or MariaDB server. What follows a ? are
 // the driver's parameters.
-func openMySQL(ctx context.Context, rest string, create bool) (*backend, error) {
+func openMySQL(ctx context.Context, rest string, w want) (*backend, error) {
 	config, err := mysqlConfig("mysql:" + rest)
 	if err != nil {
 		// The error may show parts of the password.
@@ -54,7 +54,7 @@ func openMySQL(ctx context.Context, rest string, create bool) (*backend, error) 
 		return nil, err
 	}
 	place := fmt.Sprintf("MySQL, %s at %s", config.DBName, config.Addr)
-	return openServer(ctx, sql.OpenDB(connector), sqlstore.MySQL, place, create)
+	return openServer(ctx, sql.OpenDB(connector), sqlstore.MySQL, place, w)
 }
 
 // mysqlConfig reads a URL; the driver has a form of its own.
@@ -80,11 +80,11 @@ func mysqlConfig(text string) (*mysql.Config, error) {
 }
 
 // openServer sets up the pool as package sqlstore recommends.
-func openServer(ctx context.Context, db *sql.DB, d sqlstore.Dialect, place string, create bool) (*backend, error) {
+func openServer(ctx context.Context, db *sql.DB, d sqlstore.Dialect, place string, w want) (*backend, error) {
 	db.SetMaxOpenConns(serverConns)
 	db.SetMaxIdleConns(serverConns)
 	db.SetConnMaxLifetime(3 * time.Minute)
-	store, err := openTable(ctx, db, d, create)
+	store, err := openTable(ctx, db, d, w)
 	if err != nil {
 		line := strings.Join(strings.Fields(err.Error()), " ") // pgx has several
 		err = fmt.Errorf("can't use the database (%s): %s", place, line)
@@ -95,5 +95,6 @@ func openServer(ctx context.Context, db *sql.DB, d sqlstore.Dialect, place strin
 		place: place,
 		lasts: true,
 		close: func() error { return errors.Join(store.Close(), db.Close()) },
+		clean: func(ctx context.Context) error { return dropTable(ctx, db, w.space) },
 	}, nil
 }

@@ -20,7 +20,7 @@ import (
 const sqliteOptions = "?_pragma=journal_mode(WAL)&_pragma=busy_timeout(5000)&_pragma=synchronous(NORMAL)"
 
 // openSQLite opens a SQLite database.
-func openSQLite(ctx context.Context, file string, create bool) (*backend, error) {
+func openSQLite(ctx context.Context, file string, w want) (*backend, error) {
 	if file == "" || file == ":memory:" {
 		return nil, usagef("sqlite: needs a file: sqlite:FILE, or use memory:")
 	}
@@ -28,10 +28,10 @@ func openSQLite(ctx context.Context, file string, create bool) (*backend, error)
 	if err != nil {
 		return nil, err
 	}
-	if err := probeFile(path, create); err != nil {
+	if err := probeFile(path, w.create && w.space == ""); err != nil {
 		return nil, hint(err, "name a file that this user can write, in a folder that is there")
 	}
-	b, err := openDatabase(ctx, path, create)
+	b, err := openDatabase(ctx, path, w)
 	if err != nil {
 		return nil, fmt.Errorf("can't use the database %s: %w", file, advise(err))
 	}
@@ -61,7 +61,7 @@ func probeFile(path string, create bool) error {
 	return f.Close()
 }
 
-func openDatabase(ctx context.Context, path string, create bool) (*backend, error) {
+func openDatabase(ctx context.Context, path string, w want) (*backend, error) {
 	name := url.URL{Path: filepath.ToSlash(path)} // SQLite reads % and ? as URLs have them
 	db, err := sql.Open("sqlite", "file:"+name.EscapedPath()+sqliteOptions)
 	if err != nil {
@@ -69,7 +69,7 @@ func openDatabase(ctx context.Context, path string, create bool) (*backend, erro
 	}
 	db.SetMaxOpenConns(2 * runtime.GOMAXPROCS(0))
 	db.SetMaxIdleConns(2 * runtime.GOMAXPROCS(0))
-	store, err := openTable(ctx, db, sqlstore.SQLite, create)
+	store, err := openTable(ctx, db, sqlstore.SQLite, w)
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
@@ -78,18 +78,24 @@ func openDatabase(ctx context.Context, path string, create bool) (*backend, erro
 		place: "SQLite, " + path,
 		lasts: true,
 		close: func() error { return errors.Join(store.Close(), db.Close()) },
+		clean: func(ctx context.Context) error { return dropTable(ctx, db, w.space) },
 	}, nil
 }
 
-// openTable makes the table if create is true, and finds out now, and not at the
+// openTable makes the table if that is wanted, and finds out now, and not at the
 // first sign-in, whether the database can be written to.
-func openTable(ctx context.Context, db *sql.DB, d sqlstore.Dialect, create bool) (*sqlstore.Store, error) {
-	store, err := sqlstore.New(db, d, sqlstore.Options{})
+func openTable(ctx context.Context, db *sql.DB, d sqlstore.Dialect, w want) (*sqlstore.Store, error) {
+	store, err := sqlstore.New(db, d, sqlstore.Options{Table: w.space})
 	if err != nil {
 		return nil, err
 	}
-	if !create {
+	if !w.create {
 		return store, store.Check(ctx)
 	}
 	return store, store.CreateSchema(ctx)
+}
+
+func dropTable(ctx context.Context, db *sql.DB, table string) error {
+	_, err := db.ExecContext(ctx, "DROP TABLE IF EXISTS "+table)
+	return err
 }

@@ -21,6 +21,16 @@ type backend struct {
 	place string // for people: "SQLite, /home/me/sessions.db"
 	lasts bool   // sessions outlive the program
 	close func() error
+
+	// clean removes all that is in the namespace the store was opened in. It
+	// comes before close; nil: there is nothing to remove.
+	clean func(context.Context) error
+}
+
+// want says how a store is to be opened.
+type want struct {
+	create bool   // make it where there is none
+	space  string // a namespace of its own; "": the one where sessions are
 }
 
 // A scheme is what a store URL may begin with. A new kind of store is one entry
@@ -31,16 +41,21 @@ type scheme struct {
 	dialect sqlstore.Dialect // zero: the store keeps no table
 }
 
-// An opener opens the store that rest, the URL without its scheme, names. Where
-// there is none it makes it if create is true, and is an error if not.
-type opener func(ctx context.Context, rest string, create bool) (*backend, error)
+// An opener opens the store that rest, the URL without its scheme, names. It finds
+// out at once whether the store can be used.
+type opener func(ctx context.Context, rest string, w want) (*backend, error)
 
 var schemes = map[string]scheme{
-	"file":     {form: "file:DIR", open: openFolder},
-	"memory":   {form: "memory:", open: openMemory},
-	"mysql":    {form: mysqlForm, open: openMySQL, dialect: sqlstore.MySQL},
-	"postgres": {form: postgresForm, open: openPostgres, dialect: sqlstore.PostgreSQL},
-	"sqlite":   {form: "sqlite:FILE", open: openSQLite, dialect: sqlstore.SQLite},
+	"file":           {form: "file:DIR", open: openFolder},
+	"memcached":      {form: memcachedForm, open: openMemcached},
+	"memory":         {form: "memory:", open: openMemory},
+	"mysql":          {form: mysqlForm, open: openMySQL, dialect: sqlstore.MySQL},
+	"postgres":       {form: postgresForm, open: openPostgres, dialect: sqlstore.PostgreSQL},
+	"redis":          {form: redisForm, open: openRedis},
+	"redis+cluster":  {form: redisClusterForm, open: openRedisCluster},
+	"redis+sentinel": {form: redisSentinelForm, open: openRedisSentinel},
+	"rediss":         {form: redissForm, open: openRedisTLS},
+	"sqlite":         {form: "sqlite:FILE", open: openSQLite, dialect: sqlstore.SQLite},
 }
 
 // findScheme takes a store URL apart. An unknown one isn't repeated whole: there
@@ -58,12 +73,12 @@ func findScheme(url string) (name, rest string, s scheme, err error) {
 }
 
 // openStore opens the store that a URL names.
-func openStore(ctx context.Context, url string, create bool) (*backend, error) {
+func openStore(ctx context.Context, url string, w want) (*backend, error) {
 	name, rest, s, err := findScheme(url)
 	if err != nil {
 		return nil, err
 	}
-	b, err := s.open(ctx, rest, create)
+	b, err := s.open(ctx, rest, w)
 	if err != nil {
 		return nil, err
 	}
@@ -71,7 +86,7 @@ func openStore(ctx context.Context, url string, create bool) (*backend, error) {
 	return b, nil
 }
 
-func openMemory(_ context.Context, rest string, _ bool) (*backend, error) {
+func openMemory(_ context.Context, rest string, _ want) (*backend, error) {
 	if rest != "" {
 		return nil, usagef("memory: takes nothing after the colon")
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"time"
@@ -68,7 +69,7 @@ func (s sweep) check() error {
 }
 
 func (s sweep) run(ctx context.Context, url string) (err error) {
-	b, err := openStore(ctx, url, false)
+	b, err := openStore(ctx, url, want{})
 	if err != nil {
 		return err
 	}
@@ -76,7 +77,7 @@ func (s sweep) run(ctx context.Context, url string) (err error) {
 	if !b.lasts {
 		return usagef("%s: lives in the process that uses it, there is nothing here to sweep", b.kind)
 	}
-	if s.every == 0 {
+	if _, sweeps := b.store.(session.Sweeper); s.every == 0 || !sweeps {
 		return s.once(ctx, b.store)
 	}
 	return s.repeat(ctx, b.store)
@@ -105,6 +106,10 @@ func (s sweep) once(ctx context.Context, store session.Store) error {
 	show := newProgress(s.out)
 	for {
 		n, err := session.Sweep(ctx, store, s.batch)
+		if errors.Is(err, errors.ErrUnsupported) {
+			fmt.Fprintln(s.out, "Nothing to sweep: this server forgets expired sessions by itself.")
+			return nil
+		}
 		total += n
 		show.add(n)
 		if err != nil || n < s.batch {

@@ -16,15 +16,16 @@ import (
 	"github.com/coatcheck-go/session"
 )
 
-// fill puts live and expired sessions in a store and waits until those have expired.
+// fill puts live and expired sessions in a store, one expired at least, and waits
+// until those have expired.
 func fill(t *testing.T, url string, live, expired int) {
 	t.Helper()
-	b, err := openStore(t.Context(), url, true)
+	b, err := openStore(t.Context(), url, want{create: true})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer b.close()
-	soon := time.Now().Add(100 * time.Millisecond)
+	soon := time.Now().Add(time.Second) // all must be written by then, on a busy disk too
 	for i := range live + expired {
 		rec := session.Record{Data: "x", Expires: soon}
 		if i < live {
@@ -58,7 +59,7 @@ func TestSweep(t *testing.T) {
 					t.Errorf("code %d, %s%s, want %q", code, out, errs, want)
 				}
 			}
-			b, err := openStore(t.Context(), url, false)
+			b, err := openStore(t.Context(), url, want{})
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -29,6 +29,14 @@ func noCommand(_ context.Context, app *cli.Command) error {
 	return cli.ShowRootCommandHelp(app)
 }
 
+// noSubcommand is noCommand for a command that has others below it.
+func noSubcommand(_ context.Context, command *cli.Command) error {
+	if name := command.Args().First(); name != "" {
+		return usagef("%s has no command %q%s", command.Name, name, didYouMean(command, name))
+	}
+	return cli.ShowSubcommandHelp(command)
+}
+
 func didYouMean(app *cli.Command, name string) string {
 	if guess := cli.SuggestCommand(app.Commands, name); guess != "" {
 		return fmt.Sprintf(": did you mean %q? (see \"coatcheck help\")", guess)
