@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"regexp"
+	"strings"
 	"testing"
 	"time"
 
@@ -103,3 +105,44 @@ func TestR17_TokensAreMadeAsTheVectors(t *testing.T) {
 		}
 	}
 }
+
+// TestFormatsShowTheFirstVector holds the example of docs/formats.md to it.
+func TestFormatsShowTheFirstVector(t *testing.T) {
+	doc, err := os.ReadFile("../docs/formats.md")
+	check(t, err)
+	_, example, _ := strings.Cut(string(doc), "### An example")
+	shown := ""
+	for _, column := range between.Split(example, -1) {
+		if hexOnly.MatchString(column) {
+			shown += strings.ReplaceAll(column, " ", "")
+		}
+	}
+	v := readVectors(t)[0]
+	e, s := v.engine(t), v.snapshot(t)
+	raw, err := strict.DecodeString(v.Token[len(prefix):])
+	check(t, err)
+	payload, key := e.payload(v.Token)
+	if key == nil {
+		t.Fatal("the token can't be opened")
+	}
+	derived, err := key.Subkey(aesKeySize+commitmentSize, encryptPurpose, string(raw[headSize:saltEnd]))
+	check(t, err)
+	for what, b := range map[string][]byte{
+		"secret": unhex(t, v.Secret), "head": raw[1:headSize], "salt": raw[headSize:saltEnd], "nonce": raw[commitmentEnd : commitmentEnd+12],
+		"AES key": derived[:aesKeySize], "commitment": derived[aesKeySize:], "binding": bound(versionEncrypted, Options{CookieName: v.Cookie, App: v.App}),
+		"payload": payload, "session": appendSealable(nil, &s),
+	} {
+		if !strings.Contains(shown, hex.EncodeToString(b)) {
+			t.Errorf("no %s %x in\n%s", what, b, shown)
+		}
+	}
+	if !strings.Contains(example, v.Token+"\n") {
+		t.Error("the token is not shown")
+	}
+}
+
+// The example has columns, at least two blanks apart.
+var (
+	between = regexp.MustCompile(`\n| {2,}`)
+	hexOnly = regexp.MustCompile(`^[0-9a-f ]+$`)
+)
