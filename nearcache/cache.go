@@ -30,6 +30,7 @@ func newCache(o Options) *cache {
 			maxBytes:   share(o.MaxBytes, i, n),
 			stale:      int64(o.MaxStale),
 			early:      int64(o.Lease),
+			remember:   o.LastKnown,
 		})
 	}
 	return c

@@ -417,3 +417,25 @@ func TestLongKey(t *testing.T) {
 		b.cached(key)
 	})
 }
+
+// A newcomer isn't in service until the changes that it can't have heard of are done.
+func TestNewcomer(t *testing.T) {
+	inBubble(t, func(t *testing.T, f *fleet) {
+		ps := f.ready(2)
+		ps[0].create(key, "one")
+		release := f.base.hold(f.base.before, "delete")
+		wait := ps[0].deleting(key)
+		b := f.starting()
+		time.Sleep(lease)
+		if b.hit(key) || b.hit(key) {
+			t.Error("it uses its cache")
+		}
+		release()
+		took, err := wait()
+		must(t, err)
+		if took != lease {
+			t.Errorf("it took %v", took)
+		}
+		b.gone(key)
+	})
+}

@@ -77,6 +77,12 @@
 // elsewhere. That gives up the guarantee: a session that was ended in one process
 // is accepted by the others for that time. Choose a few seconds, or no near cache.
 //
+// # When the store is down
+//
+// Options.LastKnown remembers for a while what was in the cache when the Bus was lost,
+// for those routes of a site that ask for it (session.Manager.ServeLastKnown) and may
+// show a session as it last was, read-only. All others fail, as without a near cache.
+//
 // # When not to use it
 //
 // With memstore, filestore or SQLite a read is as fast as a hit here, or nearly so.

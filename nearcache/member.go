@@ -20,7 +20,7 @@ type member struct {
 	name    string
 	clock   func() moment
 	options Options
-	empty   func() // forgets all records
+	cache   *cache
 
 	service atomic.Pointer[moment] // when that heartbeat was sent; nil: not in service
 
@@ -69,7 +69,7 @@ func (m *member) end() {
 func (m *member) leave() {
 	m.unbroken = false
 	m.service.Store(nil)
-	m.empty()
+	m.cache.retire(m.clock())
 }
 
 // next returns the number of a heartbeat that is to be sent now.
@@ -127,6 +127,7 @@ func (m *member) cameBack(number uint64) {
 // serve is in service for a lease from when a heartbeat was sent.
 func (m *member) serve(sent moment) {
 	if m.service.Swap(&sent) == nil {
+		m.cache.restore()
 		close(m.joined)
 		m.joined = make(chan struct{})
 	}

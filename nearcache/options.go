@@ -42,6 +42,12 @@ type Options struct {
 	// no bound, and no cache without a Bus.
 	MaxStale time.Duration
 
+	// LastKnown is for how long after the Bus was lost the records that were in the
+	// cache then are remembered, for routes under session.Manager.ServeLastKnown: if
+	// the base can't be read, they show a session as it last was, read-only. It may
+	// have been ended elsewhere since. It can double the memory. 0: not at all.
+	LastKnown time.Duration
+
 	// OnTrouble is called by [Store.Run] with each error of the Bus, for a log.
 	// It must return soon. nil: errors are not told; see [Stats].
 	OnTrouble func(error)
@@ -63,7 +69,7 @@ func (o Options) check() error {
 		return errors.New("neither Bus nor MaxStale is set")
 	case o.Lease < shortestLease:
 		return errors.New("a Lease of less than 10 ms")
-	case o.MaxEntries < 0, o.MaxBytes < 0, o.MaxStale < 0:
+	case o.MaxEntries < 0, o.MaxBytes < 0, o.MaxStale < 0, o.LastKnown < 0:
 		return errors.New("a negative setting")
 	}
 	return nil

@@ -1,7 +1,9 @@
 package nearcache
 
 import (
+	"maps"
 	"sync"
+	"time"
 
 	"github.com/coatcheck-go/session"
 )
@@ -31,15 +33,18 @@ type shard struct {
 	ring         entry // its older one is the most recently used
 	bytes        int
 	closed       map[target]int // by how many changes under way
-	generation   uint64         // grows with every change, begun or ended
+	last         map[session.Key]*entry
+	retired      moment // since when those are the last known
+	generation   uint64 // grows with every change, begun or ended
 	hits, misses uint64
 }
 
 // limits are those of a shard.
 type limits struct {
 	maxEntries, maxBytes int
-	stale                int64 // nanoseconds, 0: none
-	early                int64 // nanoseconds before its expiry that a record counts as gone
+	stale                int64         // nanoseconds, 0: none
+	early                int64         // nanoseconds before its expiry that a record counts as gone
+	remember             time.Duration // for how long the last known ones are
 }
 
 func (sh *shard) init(l limits) {
@@ -147,15 +152,22 @@ func (sh *shard) drop(t target) {
 		if e := sh.entries[session.Key(t.name)]; e != nil {
 			sh.remove(e)
 		}
+		delete(sh.last, session.Key(t.name))
 	case ofSubject:
-		for _, e := range sh.entries {
-			if e.rec.Subject == t.name {
-				sh.remove(e)
-			}
-		}
+		sh.dropSubject(t.name)
 	default:
 		sh.empty()
+		sh.last = nil
 	}
+}
+
+func (sh *shard) dropSubject(subject string) {
+	for _, e := range sh.entries {
+		if e.rec.Subject == subject {
+			sh.remove(e)
+		}
+	}
+	maps.DeleteFunc(sh.last, func(_ session.Key, e *entry) bool { return e.rec.Subject == subject })
 }
 
 func (sh *shard) remove(e *entry) {

@@ -61,8 +61,7 @@ func New(under session.Store, o Options) (*Store, error) {
 	name := rand.Text()[:16]
 	s.changes = &changes{cache: s.cache, clock: now, member: name, lease: o.Lease, byName: map[string]*change{}, tidied: now()}
 	s.member = &member{
-		name: name, clock: now, options: o,
-		empty:     func() { s.cache.drop(everything) },
+		name: name, clock: now, options: o, cache: s.cache,
 		sent:      map[uint64]moment{},
 		peers:     map[string]peer{},
 		approvals: map[string]*approval{},
@@ -88,10 +87,11 @@ func (s *Store) Load(ctx context.Context, key session.Key) (session.Record, erro
 	}
 	t := s.ticket(key, 0)
 	rec, err := s.base.Load(ctx, key)
-	if err == nil {
-		s.cache.of(key).fill(t, key, rec)
+	if err != nil {
+		return s.lastKnown(ctx, key, err)
 	}
-	return rec, err
+	s.cache.of(key).fill(t, key, rec)
+	return rec, nil
 }
 
 // ticket returns one that is of no use unless the cache may be used. own is how
