@@ -18,10 +18,13 @@ require (
 
 require github.com/redis/rueidis v1.0.79
 
+require github.com/golang-jwt/jwt/v5 v5.3.1 // indirect
+
 require (
 	filippo.io/edwards25519 v1.2.0 // indirect
 	github.com/andybalholm/brotli v1.2.0 // indirect
 	github.com/bradfitz/gomemcache v0.0.0-20260422231931-4d751bb6e37c
+	github.com/coatcheck-go/session/jwt v0.0.0
 	github.com/coatcheck-go/session/memcachestore v0.0.0
 	github.com/coatcheck-go/session/pgbus v0.0.0
 	github.com/coatcheck-go/session/redisstore v0.0.0
@@ -59,3 +62,5 @@ replace github.com/coatcheck-go/session/memcachestore => ../memcachestore
 replace github.com/coatcheck-go/session/redisstore => ../redisstore
 
 replace github.com/coatcheck-go/session/pgbus => ../pgbus
+
+replace github.com/coatcheck-go/session/jwt => ../jwt

@@ -11,7 +11,7 @@ Darwin) cache="$HOME/Library/Caches" ;;
 esac
 dir="$cache/coatcheck/python"
 py="$dir/bin/python"
-ready="import itsdangerous, flask, django"
+ready="import itsdangerous, flask, django, jwt, cryptography"
 
 if [ -x "$py" ] && "$py" -c "$ready" 2>/dev/null; then
 	echo "$py"
@@ -25,7 +25,7 @@ fi
 from_index() {
 	python3 -m venv --clear "$dir" >&2 &&
 		"$dir/bin/pip" install --quiet --disable-pip-version-check \
-			'itsdangerous==2.2.0' 'Flask==3.1.3' 'Django==5.2.*' >&2
+			'itsdangerous==2.2.0' 'Flask==3.1.3' 'Django==5.2.*' 'PyJWT[crypto]==2.15.1' >&2
 }
 
 from_debian() {
@@ -37,7 +37,7 @@ from_debian() {
 	fi
 	$as_root apt-get update -qq >&2 &&
 		DEBIAN_FRONTEND=noninteractive $as_root apt-get install -y -qq --no-install-recommends \
-			python3-venv python3-itsdangerous python3-flask python3-django >&2 &&
+			python3-venv python3-itsdangerous python3-flask python3-django python3-jwt python3-cryptography >&2 &&
 		/usr/bin/python3 -m venv --clear --system-site-packages --without-pip "$dir" >&2
 }
 

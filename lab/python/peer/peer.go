@@ -28,7 +28,7 @@ type Peer struct {
 // Start starts the Python of COATCHECK_PYTHON, or the one that
 // scripts/python-peers.sh has made. The process ends with Close or ctx.
 func Start(ctx context.Context) (*Peer, error) {
-	python, err := interpreter()
+	python, err := Interpreter()
 	if err != nil {
 		return nil, err
 	}
@@ -45,7 +45,8 @@ func Start(ctx context.Context) (*Peer, error) {
 	return p, p.cmd.Start()
 }
 
-func interpreter() (string, error) {
+// Interpreter returns the path of that Python.
+func Interpreter() (string, error) {
 	if python := os.Getenv("COATCHECK_PYTHON"); python != "" {
 		return python, nil
 	}
@@ -55,7 +56,7 @@ func interpreter() (string, error) {
 	}
 	python := filepath.Join(cache, "coatcheck", "python", "bin", "python")
 	if _, err := os.Stat(python); err != nil {
-		return "", errors.New("no Python with itsdangerous, Flask and Django: run scripts/python-peers.sh, or set COATCHECK_PYTHON")
+		return "", errors.New("no Python with itsdangerous, Flask, Django and PyJWT: run scripts/python-peers.sh, or set COATCHECK_PYTHON")
 	}
 	return python, nil
 }
