@@ -65,11 +65,15 @@ func shows(t *testing.T, s session.Store, want string) {
 	}
 }
 
-// newTruth returns a store on a SQLite file. synchronous is off since no power fails
-// in a test.
+// sqliteName is how a file is opened. synchronous is off since no power fails in a test.
+func sqliteName(file string) string {
+	return "file:" + file + "?_pragma=journal_mode(WAL)&_pragma=busy_timeout(30000)&_pragma=synchronous(OFF)"
+}
+
+// newTruth returns a store on a SQLite file.
 func newTruth(t *testing.T, file string) *sqlstore.Store {
 	t.Helper()
-	db, err := sql.Open("sqlite", "file:"+file+"?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(OFF)")
+	db, err := sql.Open("sqlite", sqliteName(file))
 	must(t, err)
 	t.Cleanup(func() { must(t, db.Close()) })
 	s, err := sqlstore.New(db, sqlstore.SQLite, sqlstore.Options{})

@@ -12,6 +12,7 @@ import (
 	"github.com/bradfitz/gomemcache/memcache"
 
 	"github.com/coatcheck-go/session/kv"
+	"github.com/coatcheck-go/session/lab/internal/peer"
 	"github.com/coatcheck-go/session/lab/internal/servers"
 	"github.com/coatcheck-go/session/memcachestore"
 )
@@ -20,6 +21,9 @@ import (
 var three []string
 
 func TestMain(m *testing.M) {
+	if peer.Main(newSite) {
+		return
+	}
 	code, err := run(m)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
