@@ -2,6 +2,7 @@ package nearcache_test
 
 import (
 	"fmt"
+	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -30,6 +31,31 @@ func BenchmarkHit(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkRequest reads one value of a session that is in the cache, in a whole
+// request through Manager.Wrap.
+func BenchmarkRequest(b *testing.B) {
+	m, err := session.New(session.Config{Store: warm(b, 1)})
+	must(b, err)
+	r, w := requestWithSession(b, m), &blackhole{http.Header{}}
+	h := m.Wrap(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		if n, err := session.Get[int](m.From(r), "any"); n != 1 || err != nil {
+			b.Errorf("%d, %v", n, err)
+		}
+	}))
+	b.ReportAllocs()
+	for b.Loop() {
+		clear(w.header)
+		h.ServeHTTP(w, r)
+	}
+}
+
+// blackhole is a response writer that is used again and again.
+type blackhole struct{ header http.Header }
+
+func (b *blackhole) Header() http.Header         { return b.header }
+func (b *blackhole) Write(p []byte) (int, error) { return len(p), nil }
+func (b *blackhole) WriteHeader(int)             {}
 
 // BenchmarkHitParallel lets all processors do so at once.
 func BenchmarkHitParallel(b *testing.B) {

@@ -51,8 +51,10 @@ func TestFillOvertakenBySubject(t *testing.T) {
 		a.create(key, "one")
 		write := f.base.hold(f.base.before, "delete by subject")
 		end := begin(func() error { _, err := a.DeleteBySubject(t.Context(), "ann"); return err })
-		if b.hit(key); b.hit(key) {
-			t.Error("a record was kept whose subject is being ended")
+		for range 2 {
+			if b.hit(key) {
+				t.Error("a record was kept whose subject is being ended")
+			}
 		}
 		read := f.base.hold(f.base.after, "load")
 		load := begin(func() error { _, err := b.Load(t.Context(), key); return err })
@@ -391,7 +393,7 @@ func TestForeignMessages(t *testing.T) {
 	inBubble(t, func(t *testing.T, f *fleet) {
 		_, b, _ := f.two()
 		for _, message := range []string{
-			"", " ", "beat", "beat x", "beat x y", "beat x -1", "beat x 1 2", "bye x", "ack", "ack x", "ack x y",
+			"", " ", "beat", "beat x", "beat x y", "beat x -1", "beat x 1", "beat x 1 2 3", "beat x 1 y", "bye x", "ack", "ack x", "ack x y",
 			"open", "open x", "close", "close x", "close x y", "close x y k!", "close x y z", "close x y ", "hello world",
 		} {
 			must(t, f.bus.Post(t.Context(), message))
@@ -427,8 +429,10 @@ func TestNewcomer(t *testing.T) {
 		wait := ps[0].deleting(key)
 		b := f.starting()
 		time.Sleep(lease)
-		if b.hit(key) || b.hit(key) {
-			t.Error("it uses its cache")
+		for range 2 {
+			if b.hit(key) {
+				t.Error("it uses its cache")
+			}
 		}
 		release()
 		took, err := wait()

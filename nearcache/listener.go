@@ -1,8 +1,9 @@
 package nearcache
 
 import (
-	"strconv"
+	"fmt"
 	"strings"
+	"time"
 
 	"github.com/coatcheck-go/session"
 )
@@ -26,8 +27,10 @@ func (l listener) Receive(message string) {
 		return
 	}
 	switch word, args := words[0], words[1:]; word {
-	case wordBeat, wordBye:
-		l.there(word, args)
+	case wordBeat:
+		l.beat(args)
+	case wordBye:
+		l.bye(args)
 	case wordClose:
 		l.close(args)
 	case wordAck:
@@ -39,18 +42,22 @@ func (l listener) Receive(message string) {
 	}
 }
 
-// there takes MEMBER NUMBER.
-func (l listener) there(word string, args []string) {
-	if len(args) != 2 {
+// beat takes MEMBER NUMBER LEASE.
+func (l listener) beat(args []string) {
+	numbers, err := parseNumbers(args[1:])
+	if err != nil || len(numbers) != 2 {
 		return
 	}
-	number, err := strconv.ParseUint(args[1], 10, 64)
-	switch {
-	case err != nil:
-	case word == wordBeat:
-		l.store.member.heard(args[0], number)
-	default:
-		l.store.member.left(args[0], number)
+	if err := l.store.member.heard(args[0], numbers[0], time.Duration(numbers[1])*time.Millisecond); err != nil {
+		l.store.options.OnTrouble(fmt.Errorf("nearcache: %w", err))
+	}
+}
+
+// bye takes MEMBER NUMBER.
+func (l listener) bye(args []string) {
+	numbers, err := parseNumbers(args[1:])
+	if err == nil && len(numbers) == 1 {
+		l.store.member.left(args[0], numbers[0])
 	}
 }
 

@@ -1,6 +1,7 @@
 package nearcache
 
 import (
+	"errors"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -91,15 +92,27 @@ func (m *member) last() uint64 {
 	return m.number
 }
 
-// heard notes a heartbeat.
-func (m *member) heard(name string, number uint64) {
+var errLease = errors.New("another process has another Lease: the cache steps aside while it is there")
+
+// heard notes a heartbeat. The error is for the first one of a member with another
+// lease, for which nobody here would wait long enough.
+func (m *member) heard(name string, number uint64, lease time.Duration) (err error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if name == m.name {
 		m.cameBack(number)
-		return
+		return nil
 	}
+	_, known := m.peers[name]
 	m.peers[name] = peer{number, m.clock()}
+	if lease == m.options.Lease {
+		return nil
+	}
+	m.leave()
+	if known {
+		return nil
+	}
+	return errLease
 }
 
 // cameBack notes one of our own heartbeats. After a gap longer than a lease all

@@ -3,15 +3,17 @@ package nearcache
 import (
 	"encoding/base64"
 	"errors"
+	"fmt"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/coatcheck-go/session"
 )
 
 // Messages are words with spaces between:
 //
-//	beat MEMBER NUMBER       the member is there
+//	beat MEMBER NUMBER LEASE the member is there; its lease in milliseconds
 //	bye MEMBER NUMBER        it holds nothing since its beat of that number
 //	close MEMBER CHANGE T…   it asks to drop the targets and not to keep them
 //	ack MEMBER CHANGE…       it has done so
@@ -91,6 +93,21 @@ func closeMessage(member, change string, targets []target) string {
 	return message
 }
 
-func numbered(word, member string, number uint64) string {
-	return word + " " + member + " " + strconv.FormatUint(number, 10)
+func beatMessage(member string, number uint64, lease time.Duration) string {
+	return fmt.Sprintf("%s %s %d %d", wordBeat, member, number, lease.Milliseconds())
+}
+
+func byeMessage(member string, number uint64) string {
+	return fmt.Sprintf("%s %s %d", wordBye, member, number)
+}
+
+func parseNumbers(words []string) (numbers []uint64, err error) {
+	for _, word := range words {
+		n, err := strconv.ParseUint(word, 10, 64)
+		if err != nil {
+			return nil, errMessage
+		}
+		numbers = append(numbers, n)
+	}
+	return numbers, nil
 }

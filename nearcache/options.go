@@ -24,7 +24,8 @@ type Options struct {
 	// Lease is how long a process that hears nothing may go on serving from its
 	// cache, and so the longest that a write waits for a process that doesn't
 	// answer. Heartbeats are sent five times as often. 0: 2 seconds. At least 10
-	// milliseconds, and several times what a message takes on the Bus.
+	// milliseconds, in whole ones, and several times what a message takes on the
+	// Bus. Processes with different leases use no caches while they meet.
 	Lease time.Duration
 
 	// MaxEntries is how many records are kept at most. 0: 10,000.
@@ -67,8 +68,8 @@ func (o Options) check() error {
 	switch {
 	case o.Bus == nil && o.MaxStale == 0:
 		return errors.New("neither Bus nor MaxStale is set")
-	case o.Lease < shortestLease:
-		return errors.New("a Lease of less than 10 ms")
+	case o.Lease < shortestLease, o.Lease%time.Millisecond != 0:
+		return errors.New("a Lease of less than 10 ms, or not of whole milliseconds")
 	case o.MaxEntries < 0, o.MaxBytes < 0, o.MaxStale < 0, o.LastKnown < 0:
 		return errors.New("a negative setting")
 	}

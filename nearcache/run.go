@@ -86,7 +86,7 @@ func (s *Store) send(ctx context.Context) {
 		select {
 		case <-tick.C:
 			if number, ok := s.member.next(); ok {
-				s.post(ctx, numbered(wordBeat, s.member.name, number))
+				s.post(ctx, beatMessage(s.member.name, number, s.options.Lease))
 			}
 		case <-s.outbox.wake:
 		case <-ctx.Done():
@@ -104,7 +104,7 @@ func (s *Store) flush(ctx context.Context) {
 
 // leave tells that this process holds nothing, so nobody need wait for it.
 func (s *Store) leave(ctx context.Context) {
-	s.post(ctx, numbered(wordBye, s.member.name, s.member.last()))
+	s.post(ctx, byeMessage(s.member.name, s.member.last()))
 }
 
 // post sends a message that may be lost: then others wait a little longer.

@@ -20,6 +20,7 @@ func TestNewRefuses(t *testing.T) {
 	for name, o := range map[string]nearcache.Options{
 		"neither bus nor bound": {},
 		"short lease":           {Bus: bus, Lease: time.Millisecond},
+		"uneven lease":          {Bus: bus, Lease: time.Second + 1},
 		"negative lease":        {Bus: bus, Lease: -1},
 		"negative entries":      {Bus: bus, MaxEntries: -1},
 		"negative bytes":        {Bus: bus, MaxBytes: -1},
@@ -70,11 +71,11 @@ func TestMaxStale(t *testing.T) {
 		p.create(key, "one")
 		p.cached(key)
 		must(t, base.Delete(t.Context(), key))
-		time.Sleep(time.Minute - 1)
+		time.Sleep(time.Minute - time.Nanosecond)
 		if !p.hit(key) {
 			t.Error("not served in its time")
 		}
-		time.Sleep(1)
+		time.Sleep(time.Nanosecond)
 		p.gone(key)
 		if s := p.Stats(); s.Entries != 0 {
 			t.Errorf("%+v", s)
@@ -207,6 +208,24 @@ func TestRunWithoutBus(t *testing.T) {
 	if err := s.Run(ctx); !errors.Is(err, context.Canceled) {
 		t.Errorf("Run: %v", err)
 	}
+}
+
+// Processes that don't agree how long to wait for each other use no cache.
+func TestOtherLease(t *testing.T) {
+	inBubble(t, func(t *testing.T, f *fleet) {
+		a := f.ready(1)[0]
+		told := make(chan error, 10)
+		odd := made(t, f.base, nearcache.Options{Bus: f.bus, Lease: 3 * lease, OnTrouble: func(err error) { told <- err }})
+		ctx, cancel := context.WithCancel(t.Context())
+		run := begin(func() error { return odd.Run(ctx) })
+		time.Sleep(20 * lease)
+		if a.Stats().InService || odd.Stats().InService || len(told) != 1 {
+			t.Errorf("both should step aside, and tell it once, not %d times", len(told))
+		}
+		cancel()
+		_, _ = run()
+		must(t, a.Ready(t.Context()))
+	})
 }
 
 // Each failure of the bus is told.
