@@ -1,0 +1,216 @@
+package flask
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/coatcheck-go/session"
+	"github.com/coatcheck-go/session/compat/internal/pyjson"
+	"github.com/coatcheck-go/session/compat/itsdangerous"
+)
+
+// An Engine is a session.Engine whose tokens are Flask's session cookies. Use it
+// through [Engine.Config]. All methods are safe for concurrent use.
+type Engine struct {
+	o       Options
+	codec   *Codec
+	signer  *itsdangerous.URLSafeTimedSerializer
+	current *itsdangerous.URLSafeTimedSerializer // without the fallbacks; nil if it doesn't matter
+}
+
+var _ session.Engine = (*Engine)(nil)
+
+// New returns an Engine, or an error that says what in o is wrong. SHA-1 is an error
+// under GODEBUG=fips140=only.
+func New(o Options) (*Engine, error) {
+	o, err := o.resolve()
+	if err != nil {
+		return nil, err
+	}
+	e := &Engine{o: o}
+	if e.codec, err = NewCodec(o.Tags...); err != nil {
+		return nil, err
+	}
+	if e.signer, err = o.serializer(o.SecretKeys); err != nil {
+		return nil, err
+	}
+	if o.RenewFallbacks {
+		e.current, err = o.serializer(o.SecretKeys[:1])
+	}
+	return e, err
+}
+
+// Config returns c with what a Manager needs for e: Engine, Codec, Limits,
+// RefreshEachRequest, and, if Cookie is the zero Cookie, the cookie of a Flask
+// application without settings of its own.
+func (e *Engine) Config(c session.Config) session.Config {
+	c.Engine, c.Codec = e, e.codec
+	c.Limits = session.Limits{Idle: session.NoIdle, Lifetime: e.o.Lifetime}
+	c.RefreshEachRequest = !e.o.NoRefresh
+	if c.Cookie == (session.Cookie{}) {
+		c.Cookie.Foreign = &http.Cookie{Name: "session", Path: "/", HttpOnly: true}
+	}
+	return c
+}
+
+// NewID returns a random ID. It is kept only if Options.IDKey is set.
+func (e *Engine) NewID() string { return rand.Text() }
+
+// ClientSide returns true.
+func (e *Engine) ClientSide() bool { return true }
+
+// Open reads a cookie. One that isn't signed, or with a time to come, is
+// session.ErrNotFound. One that is signed and not a session is session.ErrBroken, and
+// so a new session, where Flask answers with status 500.
+//
+// Flask has no place for most of a Snapshot. Created, Started and Saved are when the
+// cookie was signed, and Handle is made of its signature, or of the ID where there is
+// one: so it is the same until the next change, or rotation.
+func (e *Engine) Open(_ context.Context, token string, s *session.Snapshot) error {
+	data, at, err := e.signer.Open(token)
+	switch {
+	case errors.Is(err, itsdangerous.ErrBadPayload):
+		return fmt.Errorf("flask: open: %w: %w", session.ErrBroken, err)
+	case err != nil:
+		return fmt.Errorf("flask: open: %w: %w", session.ErrNotFound, err)
+	case at.Unix() > time.Now().Add(e.o.BackDate).Unix():
+		return fmt.Errorf("flask: open: signed in the future: %w", session.ErrNotFound)
+	}
+	values, err := e.codec.parseDict(string(data))
+	if err != nil {
+		return fmt.Errorf("flask: open: %w: %w", session.ErrBroken, err)
+	}
+	*s = session.Snapshot{Created: at, Saved: at, Lifetime: e.o.Lifetime}
+	// The second that is signed ends a second later: Flask takes whole ones off.
+	s.Started = at.Add(time.Second)
+	s.Expires = s.Started.Add(s.Lifetime)
+	e.sort(values, s)
+	s.Renew = s.Renew || s.Persistent && !e.o.NoRefresh || e.byFallback(token)
+	s.Handle = e.handle(s, token)
+	return nil
+}
+
+// sort puts what a cookie holds to its places in s.
+func (e *Engine) sort(values session.Values, s *session.Snapshot) {
+	for key, raw := range values.All() {
+		switch {
+		case key == permanentKey && raw == "true":
+			s.Persistent = true
+		case key == e.o.IDKey && e.o.IDKey != "" && s.ID == "":
+			s.ID = readID(raw)
+		case key == e.o.SubjectKey && e.o.readSubject(raw) != "":
+			s.Subject = e.o.readSubject(raw)
+		default:
+			s.Values.Set(key, raw)
+		}
+	}
+	if s.ID == "" {
+		// A Manager needs an ID to know that there is a session. It must not
+		// be guessed, for CSRF tokens are made of it; nor can it be derived, for
+		// strangers' sessions may hold the same values. Renew has it kept, if it can
+		// be.
+		s.ID, s.Renew = e.NewID(), e.o.IDKey != ""
+	}
+}
+
+// readID takes only what NewID can have made: anything else may be guessed.
+func readID(raw string) (id string) {
+	if pyjson.Read([]byte(raw), &id) != nil || len(id) != len(rand.Text()) {
+		return ""
+	}
+	return id
+}
+
+func (e *Engine) byFallback(token string) bool {
+	if e.current == nil {
+		return false
+	}
+	_, _, err := e.current.Open(token)
+	return err != nil
+}
+
+// handle is a public name that gives no access.
+func (e *Engine) handle(s *session.Snapshot, token string) (h session.Handle) {
+	secret := s.ID
+	if e.o.IDKey == "" {
+		secret = token[strings.LastIndexByte(token, '.')+1:]
+	}
+	sum := sha256.Sum256([]byte("coatcheck/flask/handle\x00" + secret))
+	copy(h[:], sum[:])
+	return h
+}
+
+// Keep returns the cookie of s: an empty token if there is nothing in it, since Flask
+// removes the cookie then. Errors: session.ErrTooLarge; errors.ErrUnsupported for what
+// a Flask session can't be.
+func (e *Engine) Keep(_ context.Context, _, s *session.Snapshot, _ time.Duration) (string, error) {
+	if err := e.check(s); err != nil {
+		return "", err
+	}
+	all, err := e.dict(s)
+	if err != nil || len(all) == 0 {
+		return "", err
+	}
+	text, err := e.codec.appendDict(nil, all)
+	if err != nil {
+		return "", fmt.Errorf("flask: keep: %w: %w", errors.ErrUnsupported, err)
+	}
+	token := e.signer.SealAt(text, s.Saved.Add(-e.o.BackDate))
+	if err := s.CheckToken(len(token)); err != nil {
+		return "", err
+	}
+	s.Started = s.Saved // each cookie counts from its own time on
+	s.Expires = s.Started.Add(s.Lifetime)
+	s.Handle = e.handle(s, token)
+	return token, nil
+}
+
+// check refuses what would be lost.
+func (e *Engine) check(s *session.Snapshot) error {
+	if s.Idle != 0 || !s.Until.IsZero() || s.Lifetime != e.o.Lifetime {
+		return fmt.Errorf("flask: keep: a Flask session can't have limits of its own (make the Manager's by Engine.Config): %w", errors.ErrUnsupported)
+	}
+	if raw, ok := s.Values.Get(e.o.SubjectKey); ok && raw != "" && e.o.readSubject(raw) != "" {
+		return errSubjectValue
+	}
+	return nil
+}
+
+// dict returns what the cookie of s holds. What s itself says counts before a value
+// of the same key.
+func (e *Engine) dict(s *session.Snapshot) (all []session.Value, err error) {
+	own := make(map[string]string, 3)
+	if s.Persistent {
+		own[permanentKey] = "true"
+	}
+	if e.o.IDKey != "" {
+		own[e.o.IDKey] = `"` + s.ID + `"`
+	}
+	if s.Subject != "" {
+		if own[e.o.SubjectKey], err = e.o.writeSubject(s); err != nil {
+			return nil, err
+		}
+	}
+	for key, raw := range own {
+		all = append(all, session.Value{Key: key, Raw: raw})
+	}
+	for key, raw := range s.Values.All() {
+		if _, ok := own[key]; !ok {
+			all = append(all, session.Value{Key: key, Raw: raw})
+		}
+	}
+	return all, nil
+}
+
+// Touch does nothing: what it would note is in the cookie.
+func (e *Engine) Touch(context.Context, *session.Snapshot, time.Time) error { return nil }
+
+// Drop does nothing: the Manager removes the browser's cookie, and a copy of it can't
+// be ended.
+func (e *Engine) Drop(context.Context, *session.Snapshot) error { return nil }
