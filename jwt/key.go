@@ -1,25 +1,25 @@
 package jwt
 
 import (
+	"bytes"
 	"crypto"
 	"crypto/ecdsa"
 	"crypto/ed25519"
 	"crypto/elliptic"
-	"crypto/hmac"
 	"crypto/rsa"
-	"crypto/sha256"
 	"crypto/x509"
-	"encoding/base64"
 	"encoding/pem"
 	"errors"
 	"fmt"
 	"log/slog"
 
 	gojwt "github.com/golang-jwt/jwt/v5"
+
+	"github.com/coatcheck-go/session/keyring"
 )
 
-// minSecret is the size of HS256's hash: RFC 7518 section 3.2 asks for no less.
-const minSecret = 32
+// goodKeys says what can be used.
+const goodKeys = "use Ed25519, ECDSA over P-256, or RSA of at least 2048 bits"
 
 // minRSA is the least modulus, in bits, that RFC 7518 section 3.3 allows.
 const minRSA = 2048
@@ -37,31 +37,36 @@ type Key struct {
 
 // SecretKey returns a key for HS256. Whoever verifies tokens needs the same secret
 // and can make tokens with it, so it suits one service alone. secret is 32 random
-// bytes or more, and is copied; shorter ones are an error.
+// bytes or more, and is copied; what is shorter or clearly not random is an error,
+// see package keyring.
 func SecretKey(secret []byte) (Key, error) {
-	if len(secret) < minSecret {
-		return Key{}, fmt.Errorf("jwt: a secret of %d bytes is too short, at least %d are needed", len(secret), minSecret)
+	key, err := keyring.NewKey(secret)
+	if err != nil {
+		return Key{}, fmt.Errorf("jwt: secret key: %w", err)
 	}
-	secret = append([]byte(nil), secret...)
-	return Key{id: secretID(secret), method: gojwt.SigningMethodHS256, sign: secret, verify: secret}, nil
+	id, err := key.Subkey(16, "jwt kid") // the secret itself must not be told
+	secret = bytes.Clone(secret)
+	return Key{id: base64url(id), method: gojwt.SigningMethodHS256, sign: secret, verify: secret}, err
 }
 
-// secretID names a secret without telling anything of it.
-func secretID(secret []byte) string {
-	mac := hmac.New(sha256.New, secret)
-	mac.Write([]byte("coatcheck/jwt/kid/v1"))
-	return base64.RawURLEncoding.EncodeToString(mac.Sum(nil))
+// PrivateKey returns a key that signs with private: an ed25519.PrivateKey, an
+// *ecdsa.PrivateKey over P-256, or an *rsa.PrivateKey of 2048 bits or more. Other
+// kinds are an error.
+func PrivateKey(private crypto.Signer) (Key, error) {
+	switch key := private.(type) {
+	case ed25519.PrivateKey:
+		if len(key) == ed25519.PrivateKeySize {
+			return signingKey(key)
+		}
+	case *ecdsa.PrivateKey, *rsa.PrivateKey:
+		return signingKey(key)
+	}
+	return Key{}, fmt.Errorf("jwt: a private key of type %T: %s", private, goodKeys)
 }
 
-// PrivateKey returns a key that signs with signer: an ed25519.PrivateKey, an
-// *ecdsa.PrivateKey over P-256, an *rsa.PrivateKey of 2048 bits or more, or one of
-// these kinds in a hardware module. Other kinds are an error.
-func PrivateKey(signer crypto.Signer) (Key, error) {
-	if signer == nil {
-		return Key{}, errors.New("jwt: no private key")
-	}
-	key, err := PublicKey(signer.Public())
-	key.sign = signer
+func signingKey(private crypto.Signer) (Key, error) {
+	key, err := PublicKey(private.Public())
+	key.sign = private
 	return key, err
 }
 
@@ -92,7 +97,7 @@ func algorithm(public crypto.PublicKey) (gojwt.SigningMethod, error) {
 			return gojwt.SigningMethodRS256, nil
 		}
 	}
-	return nil, fmt.Errorf("jwt: a key of type %T: use Ed25519, ECDSA over P-256, or RSA of at least %d bits", public, minRSA)
+	return nil, fmt.Errorf("jwt: a public key of type %T: %s", public, goodKeys)
 }
 
 // ParsePEM reads the first block of a PEM text: a private key in PKCS#8 ("PRIVATE
@@ -129,7 +134,7 @@ func parsePrivate(der []byte) (Key, error) {
 }
 
 // ID returns the key's name, which tokens carry as "kid". By default it is the key's
-// thumbprint (RFC 7638), for a secret a MAC that tells nothing of it.
+// thumbprint (RFC 7638), for a secret one that tells nothing of it.
 func (k Key) ID() string { return k.id }
 
 // WithID returns the same key under another name: 1 to 255 bytes of visible ASCII,

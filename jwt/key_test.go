@@ -1,6 +1,7 @@
 package jwt_test
 
 import (
+	"bytes"
 	"crypto"
 	"crypto/ecdsa"
 	"crypto/ed25519"
@@ -89,7 +90,7 @@ func TestR17_WeakKeysAreRefused(t *testing.T) {
 	}
 	p384, err := ecdsa.GenerateKey(elliptic.P384(), rand.Reader)
 	check(t, err)
-	for _, signer := range []crypto.Signer{nil, small, p384} {
+	for _, signer := range []crypto.Signer{nil, small, p384, ed25519.PrivateKey{1}, hardware{p384}} {
 		if _, err := jwt.PrivateKey(signer); err == nil {
 			t.Errorf("%T: no error", signer)
 		}
@@ -99,10 +100,17 @@ func TestR17_WeakKeysAreRefused(t *testing.T) {
 			t.Errorf("%T: no error", public)
 		}
 	}
-	if _, err := jwt.SecretKey(make([]byte, 31)); err == nil {
-		t.Error("short secret: no error")
+	for what, secret := range map[string][]byte{
+		"none": nil, "short": randomBytes(31), "zeros": make([]byte, 32), "text": []byte("a password of more than 32 letters"),
+	} {
+		if _, err := jwt.SecretKey(secret); err == nil {
+			t.Errorf("secret, %s: no error", what)
+		}
 	}
 }
+
+// hardware is a signer that the JWT library can't use.
+type hardware struct{ crypto.Signer }
 
 func TestParsePEM(t *testing.T) {
 	_, private, err := ed25519.GenerateKey(rand.Reader)
@@ -143,7 +151,8 @@ func TestThumbprint(t *testing.T) {
 }
 
 func TestR20_KeysAreHidden(t *testing.T) {
-	secret := []byte("a secret of more than thirty-two bytes")
+	secret := randomBytes(32)
+	same := bytes.Clone(secret)
 	key, err := jwt.SecretKey(secret)
 	check(t, err)
 	o := options()
@@ -162,7 +171,7 @@ func TestR20_KeysAreHidden(t *testing.T) {
 	}
 	equal(t, "%v", fmt.Sprint(key), "(hidden)")
 	secret[0]++ // the caller may reuse it
-	again, err := jwt.SecretKey([]byte("a secret of more than thirty-two bytes"))
+	again, err := jwt.SecretKey(same)
 	check(t, err)
 	equal(t, "ID", key.ID(), again.ID())
 }
