@@ -173,7 +173,7 @@ func (e *Engine) unchanged(old, s *session.Snapshot) bool {
 	if every == 0 {
 		every = min(s.Idle/10, maxTouchEvery)
 	}
-	return s.ID == old.ID && sameRecord(old, s) && lag >= 0 && lag < max(every, time.Millisecond)
+	return s.ID == old.ID && sameRecord(old, s) && lag < max(every, time.Millisecond)
 }
 
 // sameRecord reports whether a and b differ in nothing but their values and when the

@@ -50,6 +50,19 @@ func TestTooLargeIsAnErrorAndChangesNothing(t *testing.T) {
 	}
 }
 
+// TestOverflowIsForValues: without any, a session that doesn't fit could not be told from one
+// whose values are in a cookie.
+func TestOverflowIsForValues(t *testing.T) {
+	store := newCountingStore()
+	e, err := sealed.New(newRing(t), sealed.Options{Overflow: store})
+	check(t, err)
+	s := session.Snapshot{ID: e.NewID(), Expires: time.Now().Add(time.Hour), MaxToken: 100}
+	if _, err := e.Keep(t.Context(), &session.Snapshot{}, &s, 0); !errors.Is(err, session.ErrTooLarge) {
+		t.Errorf("%v", err)
+	}
+	store.wantCalls(t, "too large", 0, 0)
+}
+
 // TestOverflowAndBack grows and shrinks a session.
 func TestOverflowAndBack(t *testing.T) {
 	overflowing(t, func(t *testing.T, s site, store *countingStore, records bool) {

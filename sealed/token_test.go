@@ -74,7 +74,7 @@ func TestR18_CutShortIsRefused(t *testing.T) {
 func TestR18_AuthenticPayloadsAreStillChecked(t *testing.T) {
 	both(t, func(t *testing.T, o Options) {
 		e := newEngine(t, newRing(t, secret(1)), o)
-		for _, payload := range []string{"", "\x00", "\x05abc", "\x01a", "\x01a\x02", "\x01a\x01", "\x80", "\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01"} {
+		for _, payload := range []string{"", "\x00", "\x05abc", "\x01a", "\x01a\x02", "\x01a\x01", "\x01a\x01\x05", "\x80", "\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01"} {
 			raw, err := e.seals.seal([]byte(payload))
 			check(t, err)
 			refused(t, e, fmt.Sprintf("%q", payload), prefix+strict.EncodeToString(raw))
