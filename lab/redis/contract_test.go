@@ -68,9 +68,10 @@ func TestDamagedInCluster(t *testing.T) {
 }
 
 func TestKV(t *testing.T) {
+	t.Parallel() // it waits for times to pass
 	for name, o := range map[string]rueidis.ClientOption{"alone": aloneOption(), "cluster": clusterOption()} {
 		t.Run(name, func(t *testing.T) {
-			t.Parallel() // it waits for times to pass
+			t.Parallel()
 			one, two := newClient(t, o), newClient(t, o)
 			kvtest.Run(t, func(t *testing.T) (a, b kv.Store) {
 				prefix := newPrefix()

@@ -28,6 +28,7 @@ import (
 // A user who may do no more than the documentation says can do all that a store does,
 // over TLS.
 func TestRights(t *testing.T) {
+	t.Parallel() // it waits for times to pass
 	o := startTLS(t)
 	do(t, newClient(t, o), rights(t)...)
 	o.Username, o.Password = "coatcheck", "password"
