@@ -44,7 +44,7 @@ var (
 	errText     = errors.New("not a secret: want hex or base64, perhaps with " + secretPrefix + " in front")
 	errVersion  = errors.New("a secret of a newer form than this version reads")
 	errShort    = fmt.Errorf("the secret has fewer than %d bytes: make one with \"coatcheck keys new\"", secretSize)
-	errAscii    = errors.New("the secret is plain text, not random bytes (if it is hex or base64, decode it first)")
+	errASCII    = errors.New("the secret is plain text, not random bytes (if it is hex or base64, decode it first)")
 	errRepeated = errors.New("the secret is not random: its bytes repeat or follow a pattern")
 )
 
@@ -92,7 +92,7 @@ func checkSecret(raw []byte) error {
 	}
 	switch {
 	case printable:
-		return errAscii
+		return errASCII
 	case values.count < leastDistinct || steps.count < leastDistinct:
 		return errRepeated
 	}
