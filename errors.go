@@ -54,8 +54,8 @@ var (
 // StatusCode returns the HTTP status that fits an error of this package: 503 for
 // [ErrUnavailable] (a visitor whose session can't be read is not anonymous), 403
 // for [ErrForbidden], 404 for [ErrNotFound], 409 for [ErrEnded], [ErrConflict]
-// and [ErrTooLate], 413 for [ErrTooLarge], 429 for [ErrLimit], and 500 for
-// anything else.
+// and [ErrTooLate], 413 for [ErrTooLarge], 429 for [ErrLimit], 501 for
+// errors.ErrUnsupported, and 500 for anything else.
 func StatusCode(err error) int {
 	for _, known := range statusCodes {
 		if errors.Is(err, known.err) {
@@ -78,6 +78,7 @@ var statusCodes = []struct {
 	{ErrLimit, http.StatusTooManyRequests},
 	{ErrConflict, http.StatusConflict},
 	{ErrNotFound, http.StatusNotFound},
+	{errors.ErrUnsupported, http.StatusNotImplemented},
 }
 
 // wrap says what could not be done. An error that none of our sentinels names is
@@ -86,7 +87,7 @@ func wrap(verb string, err error) error {
 	switch {
 	case err == nil:
 		return nil
-	case StatusCode(err) != http.StatusInternalServerError, errors.Is(err, ErrBroken), errors.Is(err, errors.ErrUnsupported):
+	case StatusCode(err) != http.StatusInternalServerError, errors.Is(err, ErrBroken):
 		return fmt.Errorf("session: %s: %w", verb, err)
 	}
 	return fmt.Errorf("session: %s: %w: %w", verb, ErrUnavailable, err)

@@ -9,6 +9,8 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"os"
+	"os/signal"
 	"sync"
 	"syscall"
 	"time"
@@ -53,6 +55,8 @@ func demoFlags() []cli.Flag {
 		durationFlag("idle", "end sessions `DURATION` after their last request", "24h"),
 		durationFlag("lifetime", "end sessions `DURATION` after sign-in, whatever happens", "336h"),
 		&cli.StringFlag{Name: "users", Usage: "who can sign in: `NAME:PASSWORD,…`", Value: defaultUsers},
+		&cli.StringFlag{Name: "keys", Usage: "seal cookies with the keys in `FILE`, see \"coatcheck keys\"; default: those in " + secretVariable + ", or one for this run"},
+		durationFlag("max-stale", "for tiered: in front of a store that can't tell of changes: serve sessions as they were up to `DURATION` ago", ""),
 		&cli.IntFlag{Name: "max-sessions", Usage: "let a user have `N` sessions at a time; one more ends the oldest; 0: no limit"},
 	}
 }
@@ -70,26 +74,41 @@ func runDemo(ctx context.Context, command *cli.Command) (err error) {
 		return err
 	}
 	defer listener.Close()
-	b, err := openStore(ctx, command.String("store"), want{create: true})
+	config := demoConfig(command, listener)
+	b, err := openStore(ctx, command.String("store"), want{create: true, site: demoWant(command, config)})
 	if err != nil {
 		return err
 	}
 	defer func() { err = errorOf(err, b.close()) }()
-	handler, err := site.New(demoConfig(command, b.store, listener), site.Options{
-		Users: users, StoreKind: b.kind, StorePlace: b.place,
+	if b.engine != nil {
+		config.Engine = b.engine
+	} else {
+		config.Store = b.store
+	}
+	handler, err := site.New(config, site.Options{
+		Users: users, StoreKind: b.kind, StorePlace: b.place, ClientSide: b.engine != nil, NoRecords: !b.inStore(),
 	})
 	if err != nil {
 		return usageError{err}
 	}
 	announce(command.Root().Writer, listener, b, command.String("users"))
-	return serve(ctx, listener, handler, b.store, command.Root().ErrWriter)
+	return serve(ctx, listener, handler, b, command.Root().ErrWriter)
+}
+
+// demoWant is what the store must know of the site. Engines that seal a cookie bind
+// its name.
+func demoWant(command *cli.Command, config session.Config) *siteWant {
+	w := &siteWant{app: config.App, keyFile: command.String("keys"), maxStale: durationOf(command, "max-stale")}
+	if w.cookie = "__Host-Http-session"; config.Cookie.InsecureLoopback {
+		w.cookie = "session"
+	}
+	return w
 }
 
 // demoConfig is all that a site has to say of its sessions.
-func demoConfig(command *cli.Command, store session.Store, listener net.Listener) session.Config {
+func demoConfig(command *cli.Command, listener net.Listener) session.Config {
 	return session.Config{
-		Store: store,
-		App:   "coatcheck-demo",
+		App: "coatcheck-demo",
 		Limits: session.Limits{
 			Idle:     durationOf(command, "idle"),
 			Lifetime: durationOf(command, "lifetime"),
@@ -134,6 +153,12 @@ func announce(out io.Writer, listener net.Listener, b *backend, users string) {
 	if !isLoopback(listener) {
 		fmt.Fprintln(out, "Cookies are Secure: put TLS in front, for browsers won't keep them over plain http")
 	}
+	if !b.inStore() {
+		fmt.Fprintln(out, "Nothing can be revoked: a copy of a cookie is good until it expires, also after signing out. Give a store after the colon to end that")
+	}
+	if b.keys != nil {
+		fmt.Fprintln(out, "After a change of the keys send SIGHUP, and they are read again")
+	}
 	if b.lasts {
 		fmt.Fprintln(out, "Stop with Ctrl-C; start it again and you are still signed in")
 	} else {
@@ -147,16 +172,21 @@ const (
 )
 
 // serve serves until ctx is done, then lets requests under way end.
-func serve(ctx context.Context, listener net.Listener, handler http.Handler, store session.Store, errs io.Writer) error {
-	var sweeper sync.WaitGroup
-	defer sweeper.Wait()
+func serve(ctx context.Context, listener net.Listener, handler http.Handler, b *backend, errs io.Writer) error {
+	var upkeep sync.WaitGroup
+	defer upkeep.Wait()
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	sweeper.Go(func() {
-		_ = session.SweepEvery(ctx, store, sweepEvery, func(err error) {
-			fmt.Fprintf(errs, "coatcheck: sweep: %v\n", err)
+	if b.store != nil {
+		upkeep.Go(func() {
+			_ = session.SweepEvery(ctx, b.store, sweepEvery, func(err error) {
+				fmt.Fprintf(errs, "coatcheck: sweep: %v\n", err)
+			})
 		})
-	})
+	}
+	if b.reload != nil {
+		upkeep.Go(func() { reloadKeys(ctx, b.reload, errs) })
+	}
 	server := &http.Server{
 		Handler:           handler,
 		ReadHeaderTimeout: 5 * time.Second,
@@ -171,6 +201,25 @@ func serve(ctx context.Context, listener net.Listener, handler http.Handler, sto
 		return err
 	case <-ctx.Done():
 		return shutdown(server)
+	}
+}
+
+// reloadKeys reads the keys again at each SIGHUP, until ctx is done.
+func reloadKeys(ctx context.Context, reload func() error, errs io.Writer) {
+	hangups := make(chan os.Signal, 1)
+	signal.Notify(hangups, syscall.SIGHUP)
+	defer signal.Stop(hangups)
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-hangups:
+			if err := reload(); err != nil {
+				fmt.Fprintf(errs, "coatcheck: the keys stay as they were: %v\n", err)
+			} else {
+				fmt.Fprintln(errs, "coatcheck: the keys were read again")
+			}
+		}
 	}
 }
 

@@ -18,7 +18,8 @@ import (
 type demo struct {
 	url      string
 	greeting string
-	stop     func() // stops it and waits for its end
+	stop     func()      // stops it and waits for its end
+	said     chan string // lines after the greeting; what nobody takes is lost
 }
 
 func startDemo(t *testing.T, args ...string) *demo {
@@ -41,7 +42,15 @@ func startDemo(t *testing.T, args ...string) *demo {
 		d.greeting += lines.Text() + "\n"
 	}
 	d.greeting += lines.Text() + "\n"
-	go func() { _, _ = io.Copy(io.Discard, out) }()
+	d.said = make(chan string, 100)
+	go func() {
+		for lines.Scan() {
+			select {
+			case d.said <- lines.Text():
+			default:
+			}
+		}
+	}()
 	first, _, _ := strings.Cut(d.greeting, "\n")
 	url, found := strings.CutPrefix(first, "Listening on ")
 	if !found {

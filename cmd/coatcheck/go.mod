@@ -16,8 +16,12 @@ require (
 	modernc.org/sqlite v1.60.0
 )
 
+require github.com/golang-jwt/jwt/v5 v5.3.1 // indirect
+
 require (
 	filippo.io/edwards25519 v1.2.0 // indirect
+	github.com/coatcheck-go/session/jwt v0.0.0
+	github.com/coatcheck-go/session/pgbus v0.0.0
 	github.com/dustin/go-humanize v1.1.0 // indirect
 	github.com/google/uuid v1.6.0 // indirect
 	github.com/jackc/pgpassfile v1.0.0 // indirect
@@ -43,3 +47,5 @@ replace (
 	github.com/coatcheck-go/session/pgbus => ../../pgbus
 	github.com/coatcheck-go/session/redisstore => ../../redisstore
 )
+
+replace github.com/coatcheck-go/session/jwt => ../../jwt

@@ -32,7 +32,7 @@ After a rotation have the programs that use the file read it again. Drop a forme
 key when everybody has been back since, or at once if it has leaked: whoever wasn't
 back is then signed out.`,
 		Commands: []*cli.Command{newKeysCommand(), rotateKeysCommand(), listKeysCommand()},
-		Action:   noKeysCommand,
+		Action:   noSubcommand,
 	}
 }
 
@@ -84,14 +84,6 @@ func withFile(next func(command *cli.Command, path string) error) cli.ActionFunc
 		}
 		return next(command, command.Args().First())
 	}
-}
-
-// noKeysCommand answers "keys" alone, or with an unknown word behind.
-func noKeysCommand(_ context.Context, command *cli.Command) error {
-	if name := command.Args().First(); name != "" {
-		return usagef("there is no command \"keys %s\" (see \"coatcheck keys --help\")", name)
-	}
-	return cli.ShowSubcommandHelp(command)
 }
 
 // tellKeys prints what is in the key file at path.

@@ -52,6 +52,9 @@ Where sessions are kept is said by one URL, with --store or in COATCHECK_STORE:
    redis+cluster://HOST,HOST,…              a Redis Cluster
    redis+sentinel://HOST,HOST,…/NAME        a Redis that Sentinel looks after
    memcached://HOST,HOST,…                  memcached servers
+   tiered:URL                               a cache in this process in front of one of these
+   cookie:[URL]                             an encrypted cookie; what has ended is noted at URL
+   jwt:[URL]                                JSON Web Tokens, likewise
    file:DIR                                 a folder, one file a session
    memory:                                  the memory of the process
 

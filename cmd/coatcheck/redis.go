@@ -13,6 +13,7 @@ import (
 	"github.com/redis/rueidis"
 
 	"github.com/coatcheck-go/session"
+	"github.com/coatcheck-go/session/nearcache"
 	"github.com/coatcheck-go/session/redisstore"
 )
 
@@ -115,6 +116,9 @@ func (p redisPlace) open(ctx context.Context, w want) (*backend, error) {
 		lasts: true,
 		close: func() error { client.Close(); return nil },
 		clean: func(ctx context.Context) error { return removeKeys(ctx, client, w.space) },
+		bus: func(context.Context) (nearcache.Bus, error) {
+			return redisstore.NewBus(client, redisstore.Options{Prefix: w.space})
+		},
 	}, nil
 }
 

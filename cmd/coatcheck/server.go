@@ -11,8 +11,11 @@ import (
 
 	"github.com/go-sql-driver/mysql"
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/jackc/pgx/v5/stdlib"
 
+	"github.com/coatcheck-go/session/nearcache"
+	"github.com/coatcheck-go/session/pgbus"
 	"github.com/coatcheck-go/session/sqlstore"
 )
 
@@ -22,6 +25,7 @@ const (
 
 	// serverConns is far below the 100 and 151 that the servers allow in all.
 	serverConns = 16
+	busConns    = 4
 
 	postgresForm = "postgres://USER:PASSWORD@HOST/DATABASE"
 	mysqlForm    = "mysql://USER:PASSWORD@HOST/DATABASE"
@@ -38,7 +42,28 @@ func openPostgres(ctx context.Context, rest string, w want) (*backend, error) {
 		config.ConnectTimeout = connectTimeout
 	}
 	place := fmt.Sprintf("PostgreSQL, %s at %s:%d", config.Database, config.Host, config.Port)
-	return openServer(ctx, stdlib.OpenDB(*config), sqlstore.PostgreSQL, place, w)
+	b, err := openServer(ctx, stdlib.OpenDB(*config), sqlstore.PostgreSQL, place, w)
+	if err != nil {
+		return nil, err
+	}
+	b.bus = func(ctx context.Context) (nearcache.Bus, error) { return b.openPostgresBus(ctx, "postgres:"+rest) }
+	return b, nil
+}
+
+// openPostgresBus needs a few connections of its own: one listens.
+func (b *backend) openPostgresBus(ctx context.Context, url string) (nearcache.Bus, error) {
+	config, err := pgxpool.ParseConfig(url)
+	if err != nil {
+		return nil, errors.New("postgres: that URL can't be read for a pool") // the error may show parts of the password
+	}
+	config.MaxConns = busConns
+	pool, err := pgxpool.NewWithConfig(ctx, config)
+	if err != nil {
+		return nil, err
+	}
+	closeStore := b.close
+	b.close = func() error { pool.Close(); return closeStore() }
+	return pgbus.New(pool, pgbus.Options{})
 }
 
 // openMySQL opens a database of a MySQL or MariaDB server. What follows a ? are

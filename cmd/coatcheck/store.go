@@ -6,11 +6,14 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/urfave/cli/v3"
 
 	"github.com/coatcheck-go/session"
+	"github.com/coatcheck-go/session/keyring"
 	"github.com/coatcheck-go/session/memstore"
+	"github.com/coatcheck-go/session/nearcache"
 	"github.com/coatcheck-go/session/sqlstore"
 )
 
@@ -25,28 +28,55 @@ type backend struct {
 	// clean removes all that is in the namespace the store was opened in. It
 	// comes before close; nil: there is nothing to remove.
 	clean func(context.Context) error
+
+	// bus connects near caches; nil: this kind of store has none.
+	bus func(context.Context) (nearcache.Bus, error)
+
+	// Of sessions that are in the visitor's hands. The store, if there is one, then
+	// holds a record of each.
+	engine  session.Engine
+	keys    *keyring.Ring
+	reload  func() error // reads the keys again
+	revokes bool         // what is ended stays ended
 }
+
+// inStore reports whether the store holds the sessions, so that they can be listed
+// and ended.
+func (b *backend) inStore() bool { return b.engine == nil || b.revokes }
 
 // want says how a store is to be opened.
 type want struct {
 	create bool   // make it where there is none
 	space  string // a namespace of its own; "": the one where sessions are
+	site   *siteWant
+}
+
+// siteWant is what the store of a site must know besides; nil: there is no site.
+type siteWant struct {
+	app, cookie string
+	keyFile     string        // "": none
+	maxStale    time.Duration // of a near cache that isn't told of changes; 0: there must be none
 }
 
 // A scheme is what a store URL may begin with. A new kind of store is one entry
 // in schemes.
 type scheme struct {
-	form    string           // of the URL
-	open    opener           // makes the store where rest says
-	dialect sqlstore.Dialect // zero: the store keeps no table
+	form       string           // of the URL
+	open       opener           // makes the store where rest says
+	dialect    sqlstore.Dialect // zero: the store keeps no table
+	clientSide bool             // sessions are in the visitor's hands
 }
+
+func (s scheme) isStore() bool { return !s.clientSide }
 
 // An opener opens the store that rest, the URL without its scheme, names. It finds
 // out at once whether the store can be used.
 type opener func(ctx context.Context, rest string, w want) (*backend, error)
 
 var schemes = map[string]scheme{
+	"cookie":         {form: cookieForm, clientSide: true},
 	"file":           {form: "file:DIR", open: openFolder},
+	"jwt":            {form: jwtForm, clientSide: true},
 	"memcached":      {form: memcachedForm, open: openMemcached},
 	"memory":         {form: "memory:", open: openMemory},
 	"mysql":          {form: mysqlForm, open: openMySQL, dialect: sqlstore.MySQL},
@@ -56,6 +86,21 @@ var schemes = map[string]scheme{
 	"redis+sentinel": {form: redisSentinelForm, open: openRedisSentinel},
 	"rediss":         {form: redissForm, open: openRedisTLS},
 	"sqlite":         {form: "sqlite:FILE", open: openSQLite, dialect: sqlstore.SQLite},
+	"tiered":         {form: tieredForm},
+}
+
+// openURL opens a URL. Those that have another URL in them are not in schemes, for Go
+// lets no variable depend on itself.
+func (s scheme) openURL(ctx context.Context, name, rest string, w want) (*backend, error) {
+	switch name {
+	case "cookie":
+		return openCookie(ctx, rest, w)
+	case "jwt":
+		return openJWT(ctx, rest, w)
+	case "tiered":
+		return openTiered(ctx, rest, w)
+	}
+	return s.open(ctx, rest, w)
 }
 
 // findScheme takes a store URL apart. An unknown one isn't repeated whole: there
@@ -78,7 +123,7 @@ func openStore(ctx context.Context, url string, w want) (*backend, error) {
 	if err != nil {
 		return nil, err
 	}
-	b, err := s.open(ctx, rest, w)
+	b, err := s.openURL(ctx, name, rest, w)
 	if err != nil {
 		return nil, err
 	}

@@ -63,6 +63,9 @@ func twice(url string) func(context.Context) (a, b session.Store, end func() err
 	return func(ctx context.Context) (session.Store, session.Store, func() error, error) {
 		space := "coatcheck_check_" + strings.ToLower(rand.Text()[:12])
 		one, err := openStore(ctx, url, want{create: true, space: space})
+		if err == nil && one.store == nil {
+			err = usagef("%s: is no store, there is nothing to check", one.kind)
+		}
 		if err != nil {
 			return nil, nil, nil, err
 		}

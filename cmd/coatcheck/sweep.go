@@ -74,7 +74,10 @@ func (s sweep) run(ctx context.Context, url string) (err error) {
 		return err
 	}
 	defer func() { err = errorOf(err, b.close()) }()
-	if !b.lasts {
+	switch {
+	case b.store == nil:
+		return usagef("%s: keeps nothing on this side, there is nothing here to sweep", b.kind)
+	case !b.lasts:
 		return usagef("%s: lives in the process that uses it, there is nothing here to sweep", b.kind)
 	}
 	if _, sweeps := b.store.(session.Sweeper); s.every == 0 || !sweeps {

@@ -32,7 +32,7 @@ func noCommand(_ context.Context, app *cli.Command) error {
 // noSubcommand is noCommand for a command that has others below it.
 func noSubcommand(_ context.Context, command *cli.Command) error {
 	if name := command.Args().First(); name != "" {
-		return usagef("%s has no command %q%s", command.Name, name, didYouMean(command, name))
+		return usagef("there is no command \"%s %s\"%s", command.Name, name, didYouMean(command, name))
 	}
 	return cli.ShowSubcommandHelp(command)
 }

@@ -8,6 +8,9 @@ import (
 	"github.com/coatcheck-go/session"
 )
 
+// errNoRecords is what is true of a session that is in the visitor's hands alone.
+var errNoRecords = &httpError{http.StatusNotImplemented, ""}
+
 var errNotSignedIn = &httpError{http.StatusUnauthorized, "Sign in first."}
 
 // A device is a session of the signed-in user, as its owner may see it.
@@ -16,11 +19,23 @@ type device struct {
 	Current bool
 }
 
+// devicesData is what the page shows.
+type devicesData struct {
+	List      []device
+	NoRecords bool
+}
+
+// Explanation says why there is no list.
+func (devicesData) Explanation() string { return details[errNoRecords.status] }
+
 // devices lists the sessions of who is signed in.
 func (s *site) devices(r *http.Request) ([]device, error) {
 	user, own, err := identity(session.From(r))
 	if err != nil {
 		return nil, err
+	}
+	if s.NoRecords {
+		return nil, errNoRecords
 	}
 	infos, err := s.manager.Sessions(r.Context(), user)
 	if err != nil {
@@ -68,14 +83,14 @@ func (s *site) devicesPage(w http.ResponseWriter, r *http.Request) error {
 	if errors.Is(err, errNotSignedIn) {
 		return seeOther(w, r, "/login", session.Notice, "Sign in to see your devices.")
 	}
-	if err != nil {
+	if err != nil && !errors.Is(err, errNoRecords) {
 		return err
 	}
 	p, err := newPage(r, "devices", "Your devices")
 	if err != nil {
 		return err
 	}
-	p.Data = list
+	p.Data = devicesData{list, s.NoRecords}
 	return s.render(w, r, p)
 }
 

@@ -77,8 +77,11 @@ var details = map[int]string{
 	http.StatusMethodNotAllowed:      "This address doesn't take that method.",
 	http.StatusConflict:              "The session was ended elsewhere while this request was under way, so nothing was saved.",
 	http.StatusRequestEntityTooLarge: "That is more than a session may hold. Nothing was changed.",
-	http.StatusTooManyRequests:       "There are as many sessions of this user as are allowed. Sign out on another device first.",
-	http.StatusInternalServerError:   "Something went wrong here. It was noted.",
+	http.StatusNotImplemented: "Here the cookie holds the whole session and the server keeps no record of it, so sessions can be " +
+		"neither listed nor ended from elsewhere. A copy of a cookie is good until it expires, also after signing out. " +
+		"Start the demo with a store after the colon, as in cookie:sqlite:sessions.db, and all of this works.",
+	http.StatusTooManyRequests:     "There are as many sessions of this user as are allowed. Sign out on another device first.",
+	http.StatusInternalServerError: "Something went wrong here. It was noted.",
 	http.StatusServiceUnavailable: "The store of the sessions doesn't answer, so it isn't known who you are. " +
 		"Nothing is lost; try again in a moment.",
 }

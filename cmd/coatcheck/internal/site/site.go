@@ -15,6 +15,8 @@ type Options struct {
 	Users      Users
 	StoreKind  string // as /api/session calls the store: "sqlite"
 	StorePlace string // for people: where the sessions are
+	ClientSide bool   // the cookie holds the session
+	NoRecords  bool   // there is no list of sessions, and none can be revoked
 }
 
 // A site holds what all pages share. Nothing of it changes after New.

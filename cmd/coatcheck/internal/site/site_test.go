@@ -26,14 +26,17 @@ type visitor struct {
 
 func newServer(tb testing.TB, config session.Config) string {
 	tb.Helper()
-	if config.Store == nil {
+	return newServerWith(tb, config, Options{StoreKind: "memory", StorePlace: "the memory of this test"})
+}
+
+func newServerWith(tb testing.TB, config session.Config, o Options) string {
+	tb.Helper()
+	if config.Store == nil && config.Engine == nil {
 		config.Store = memstore.New(memstore.Options{})
 	}
 	config.Cookie.InsecureLoopback = true
-	handler, err := New(config, Options{
-		Users:     Users{"alice": "wonderland", "bob": "builder"},
-		StoreKind: "memory", StorePlace: "the memory of this test",
-	})
+	o.Users = Users{"alice": "wonderland", "bob": "builder"}
+	handler, err := New(config, o)
 	if err != nil {
 		tb.Fatal(err)
 	}

@@ -58,6 +58,7 @@ var texts = map[string]map[string]string{
 	"Sign out everywhere":                  {"de": "Überall abmelden", "fr": "Se déconnecter partout"},
 	"Subject":                              {"de": "Wer", "fr": "Qui"},
 	"The code":                             {"de": "Der Code", "fr": "Le code"},
+	"The session":                          {"de": "Die Sitzung", "fr": "La session"},
 	"The store keeps":                      {"de": "Der Speicher behält", "fr": "Le serveur garde"},
 	"Theme":                                {"de": "Farben", "fr": "Thème"},
 	"There is no session.":                 {"de": "Es gibt keine Sitzung.", "fr": "Il n’y a pas de session."},
