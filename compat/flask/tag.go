@@ -126,11 +126,14 @@ func dateTime(t time.Time) (any, error) {
 // httpDate is werkzeug's http_date.
 func httpDate(t time.Time) (string, error) {
 	t = t.UTC()
-	if t.Year() < 1 || t.Year() > 9999 {
+	if !pythonYear(t) {
 		return "", errors.New("a year beyond Python's datetime")
 	}
 	return t.Format(http.TimeFormat), nil
 }
+
+// pythonYear reports whether a datetime can be in t's year.
+func pythonYear(t time.Time) bool { return t.Year() >= 1 && t.Year() <= 9999 }
 
 // reflected tags values of types that this package doesn't know.
 func (c *Codec) reflected(v reflect.Value, depth int) (any, error) {

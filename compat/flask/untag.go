@@ -119,7 +119,7 @@ func readUUID(plain any) (any, error) {
 func readDateTime(plain any) (any, error) {
 	text, _ := plain.(string)
 	t, err := http.ParseTime(text)
-	if err != nil {
+	if err != nil || !pythonYear(t.UTC()) {
 		return nil, errors.New("not a date of HTTP")
 	}
 	return t.UTC(), nil
