@@ -34,19 +34,14 @@ type Options struct {
 	// the package's comment). Default: 10 minutes.
 	MaxAge time.Duration
 
-	// Timeout is how long a write may take; its context ends then. If a write
-	// fails and it isn't known whether it was done, the record isn't cached for
-	// four times as long. Default: 10 seconds.
+	// Timeout is how long a write may take; its context ends then. To leave the
+	// cache in order may take as long again, also when the caller's context is
+	// done. If a write fails and it isn't known whether it was done, the record
+	// isn't cached for four times as long. Default: 10 seconds.
 	Timeout time.Duration
 }
 
-const (
-	maxPrefix = 64
-
-	// goodbye is the most that taking marks away may take, besides
-	// Options.Timeout: the context may be done by then.
-	goodbye = 2 * time.Second
-)
+const maxPrefix = 64
 
 var (
 	errMissing = errors.New("the cache or the store behind it is nil")
@@ -114,9 +109,9 @@ func (s *Store) name(kind, text string) string {
 
 // patience is how long a mark stays that nobody takes away. A record's mark must
 // outlast a write, which ends after one Timeout; the rest is for a database that
-// does it later than its client has given up. A subject's mark must outlast a whole
-// DeleteBySubject and then a write that came to the truth just before the end of
-// that: at most three.
+// does it later than its client has given up. A subject's mark must outlast the
+// deletion, then the rest of a write that came to the truth just before it, and then
+// that this writer takes his own mark away: one Timeout each.
 func (s *Store) patience() time.Duration { return 4 * s.o.Timeout }
 
 // nonce returns a text that is never used again.

@@ -70,7 +70,7 @@ func (s *Store) mark(ctx context.Context, keys []session.Key) (marks []*mark, er
 // cache has no copy from before the write, and none will come: whoever was about to
 // put one there has lost the right to. So a write hasn't succeeded before this has.
 func (s *Store) unmark(ctx context.Context, marks []*mark) (err error) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), min(goodbye, s.o.Timeout))
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.o.Timeout)
 	defer cancel()
 	for _, m := range marks {
 		err = errors.Join(err, s.finish(ctx, m))
