@@ -11,9 +11,16 @@ import (
 	_ "github.com/go-sql-driver/mysql"
 )
 
-// MariaDB starts a MariaDB server. It doesn't wait for the disk. It has a folder of
-// its own for temporary files, since at its start it deletes those of others.
-func MariaDB() (*Server, error) {
+// MariaDB starts a MariaDB server. It doesn't wait for the disk.
+func MariaDB() (*Server, error) { return mariadb("0") }
+
+// MariaDBDurable starts a MariaDB server that has each commit on disk before it says
+// so, as it does by default.
+func MariaDBDurable() (*Server, error) { return mariadb("1") }
+
+// mariadb gives the server a folder of its own for temporary files, since at its
+// start it deletes those of others.
+func mariadb(flush string) (*Server, error) {
 	user, err := unprivileged("mysql", "nobody")
 	if err != nil {
 		return nil, err
@@ -29,7 +36,7 @@ func MariaDB() (*Server, error) {
 		command: func(s *Server, port string) *exec.Cmd {
 			return exec.Command(mariadbd(), "--no-defaults", "--datadir="+s.data(), "--tmpdir="+s.folder,
 				"--bind-address=127.0.0.1", "--port="+port, "--socket="+filepath.Join(s.folder, "socket"),
-				"--pid-file="+filepath.Join(s.folder, "pid"), "--innodb-flush-log-at-trx-commit=0", "--innodb-lock-wait-timeout=10")
+				"--pid-file="+filepath.Join(s.folder, "pid"), "--innodb-flush-log-at-trx-commit="+flush, "--innodb-lock-wait-timeout=10")
 		},
 		ping: func(ctx context.Context, s *Server) error {
 			db, err := sql.Open("mysql", s.MySQLName("root", "mysql"))

@@ -13,7 +13,13 @@ import (
 )
 
 // Postgres starts a PostgreSQL server. It doesn't wait for the disk.
-func Postgres() (*Server, error) {
+func Postgres() (*Server, error) { return postgres("off") }
+
+// PostgresDurable starts a PostgreSQL server that has each commit on disk before it
+// says so, as it does by default.
+func PostgresDurable() (*Server, error) { return postgres("on") }
+
+func postgres(fsync string) (*Server, error) {
 	initdb, err := postgresProgram("initdb")
 	if err != nil {
 		return nil, fmt.Errorf("servers: postgres: %w", err)
@@ -33,7 +39,7 @@ func Postgres() (*Server, error) {
 		command: func(s *Server, port string) *exec.Cmd {
 			return exec.Command(filepath.Join(filepath.Dir(initdb), "postgres"), "-D", s.data(),
 				"-h", "127.0.0.1", "-p", port, "-k", s.folder,
-				"-c", "fsync=off", "-c", "max_connections=100")
+				"-c", "fsync="+fsync, "-c", "max_connections=100")
 		},
 		ping: func(ctx context.Context, s *Server) error {
 			conn, err := pgx.Connect(ctx, s.PostgresURL("coatcheck"))
