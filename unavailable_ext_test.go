@@ -179,7 +179,7 @@ func TestStatusCode(t *testing.T) {
 	for err, want := range map[error]int{
 		session.ErrUnavailable: 503, session.ErrForbidden: 403, session.ErrNotFound: 404, session.ErrEnded: 409, session.ErrConflict: 409,
 		session.ErrTooLate: 409, session.ErrTooLarge: 413, session.ErrLimit: 429, session.ErrBroken: 500, errDown: 500, context.Canceled: 500,
-		errors.ErrUnsupported: 500,
+		errors.ErrUnsupported: 501,
 	} {
 		equal(t, err.Error(), session.StatusCode(err), want)
 		equal(t, "wrapped: "+err.Error(), session.StatusCode(fmt.Errorf("more: %w", err)), want)
