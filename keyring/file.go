@@ -92,7 +92,7 @@ func freshLine() string {
 }
 
 func readLines(path string) ([]line, error) {
-	f, err := os.Open(path)
+	f, err := os.Open(path) //nolint:gosec // the caller names the file
 	if err != nil {
 		return nil, err
 	}
@@ -147,7 +147,7 @@ func checkMode(f *os.File) error {
 
 // writeNew makes a file that isn't there yet, and has the disk confirm it.
 func writeNew(path string, text []byte) error {
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600) //nolint:gosec // as above
 	if err != nil {
 		return err
 	}
@@ -180,7 +180,7 @@ func syncFolder(path string) error {
 	if runtime.GOOS == "windows" {
 		return nil
 	}
-	dir, err := os.Open(path)
+	dir, err := os.Open(path) //nolint:gosec // as above
 	if err != nil {
 		return err
 	}

@@ -64,7 +64,7 @@ func (c *crypter) seal(payload []byte) ([]byte, error) {
 	}
 	raw := head(versionEncrypted, d.key, commitmentEnd+len(payload)+gcmOverhead)
 	raw = append(append(raw, d.salt[:]...), d.commitment...)
-	return d.aead.Seal(raw, nil, payload, c.bound), nil
+	return d.aead.Seal(raw, nil, payload, c.bound), nil //nolint:gosec // nil: the nonce is random, see NewGCMWithRandomNonce
 }
 
 // sealing returns the derived key to seal with. That two requests make a new one at
