@@ -29,6 +29,7 @@ type line struct {
 	bus   *membus.Bus
 	posts atomic.Int64
 	mute  atomic.Bool // posts fail
+	nap   func()      // before and after each post and before each receipt, if not nil
 
 	mu   sync.Mutex
 	deaf chan struct{} // messages wait until it is closed; nil: they don't
@@ -40,6 +41,11 @@ func (l *line) Post(ctx context.Context, message string) error {
 		return errDown
 	}
 	l.posts.Add(1)
+	if l.nap == nil {
+		return l.bus.Post(ctx, message)
+	}
+	l.nap()
+	defer l.nap()
 	return l.bus.Post(ctx, message)
 }
 
@@ -85,6 +91,9 @@ func (e *ear) Receive(message string) {
 	if deaf != nil {
 		<-deaf
 	}
+	if e.line.nap != nil {
+		e.line.nap()
+	}
 	e.Listener.Receive(message)
 }
 
@@ -94,6 +103,7 @@ type slow struct {
 	mu            sync.Mutex
 	before, after map[string]chan struct{}
 	fails         map[string]error // what a call returns after it has done its work
+	nap           func()           // before and after each call, if not nil
 }
 
 func newSlow() *slow {
@@ -118,6 +128,9 @@ func (s *slow) hold(in map[string]chan struct{}, verb string) (release func()) {
 }
 
 func (s *slow) pass(in map[string]chan struct{}, verb string) {
+	if s.nap != nil {
+		s.nap()
+	}
 	s.mu.Lock()
 	gate := in[verb]
 	s.mu.Unlock()
@@ -174,6 +187,7 @@ type fleet struct {
 	base *slow
 	bus  *membus.Bus
 	all  []*process
+	nap  func() // of its lines
 }
 
 // inBubble runs f with a fleet.
@@ -197,7 +211,7 @@ func (f *fleet) end() {
 // idle returns a process that doesn't run its cache.
 func (f *fleet) idle() *process {
 	f.t.Helper()
-	l := &line{bus: f.bus}
+	l := &line{bus: f.bus, nap: f.nap}
 	s, err := nearcache.New(f.base, nearcache.Options{Bus: l, Lease: lease})
 	if err != nil {
 		f.t.Fatal(err)

@@ -28,7 +28,7 @@ func TestStore(t *testing.T) {
 		return a, b
 	})
 	for _, s := range []*nearcache.Store{a, b} {
-		if stats := s.Stats(); !stats.InService || stats.Hits < 100 {
+		if stats := s.Stats(); stats.Hits < 100 {
 			t.Errorf("%+v: the cache was hardly tested", stats)
 		}
 	}
