@@ -2,6 +2,7 @@ package sealed_test
 
 import (
 	"errors"
+	"net/http"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -218,4 +219,56 @@ func TestMB12_LastCookieWins(t *testing.T) {
 	if has, err := ss.Has("a"); has || err != nil {
 		t.Errorf("has a: %v (%v)", has, err)
 	}
+}
+
+// TestMB08_SealedSessionsEnd: idle timeout and lifetime hold, with records and without, though the
+// visitor keeps the cookie.
+func TestMB08_SealedSessionsEnd(t *testing.T) {
+	limits := session.Limits{Lifetime: time.Hour, Idle: 10 * time.Minute}
+	for name, records := range map[string]bool{"alone": false, "records": true} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				o := sealed.Options{}
+				if records {
+					o.Records = memstore.New(memstore.Options{})
+				}
+				s := newSiteOf(t, session.Config{Limits: limits}, newRing(t), o)
+				idle, used := s.login("alice"), s.login("bob")
+				for range 6 {
+					time.Sleep(9 * time.Minute)
+					used = s.set(used, "cart", "tea")
+				}
+				if s.live(idle) || !s.live(used) {
+					t.Errorf("after 54 minutes: idle %v, used %v", s.live(idle), s.live(used))
+				}
+				time.Sleep(7 * time.Minute)
+				if s.live(used) {
+					t.Error("it outlives its lifetime")
+				}
+			})
+		})
+	}
+}
+
+// TestMB14_ReadersOfCookiesWriteSeldom: reading makes no write, and a new cookie only when it is time
+// to note that the visitor was seen.
+func TestMB14_ReadersOfCookiesWriteSeldom(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		store := newCountingStore()
+		s := newSite(t, newRing(t), sealed.Options{Records: store})
+		token := s.login("alice")
+		store.wantCalls(t, "login", 1, 0)
+		read := func(_ http.ResponseWriter, ss *session.Session) { wantSubject(t, ss, "alice") }
+		for minute := range 10 {
+			time.Sleep(time.Minute)
+			set, _ := s.request(token, read)
+			if due := minute == 4 || minute == 9; (set != "") != due {
+				t.Errorf("minute %d: cookie %v", minute+1, set != "")
+			}
+			if set != "" {
+				token = set
+			}
+		}
+		store.wantCalls(t, "ten minutes of reading", 0, 2)
+	})
 }
