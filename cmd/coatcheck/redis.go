@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/redis/rueidis"
 
@@ -22,6 +23,8 @@ const (
 	redissForm        = "rediss://[USER:PASSWORD@]HOST[/DATABASE]" // with TLS
 	redisClusterForm  = "redis+cluster://[USER:PASSWORD@]HOST,HOST,…"
 	redisSentinelForm = "redis+sentinel://[USER:PASSWORD@]HOST,HOST,…/NAME" // of the primary
+
+	redisSilence = 3 * time.Second // how long a connection may be silent
 
 	redisPort    = "6379"
 	sentinelPort = "26379"
@@ -41,7 +44,7 @@ type redisStore interface {
 
 func openRedis(ctx context.Context, rest string, w want) (*backend, error) {
 	return openRedisURL(ctx, redisForm, rest, w, func(o *rueidis.ClientOption, hosts []string, path string) (err error) {
-		o.InitAddress = addresses(hosts, redisPort)
+		o.InitAddress, o.ForceSingleClient = addresses(hosts, redisPort), true
 		o.SelectDB, err = database(path)
 		return errors.Join(err, single(hosts))
 	})
@@ -49,9 +52,9 @@ func openRedis(ctx context.Context, rest string, w want) (*backend, error) {
 
 func openRedisTLS(ctx context.Context, rest string, w want) (*backend, error) {
 	return openRedisURL(ctx, redissForm, rest, w, func(o *rueidis.ClientOption, hosts []string, path string) (err error) {
-		o.InitAddress = addresses(hosts, redisPort)
+		o.InitAddress, o.ForceSingleClient = addresses(hosts, redisPort), true
 		host, _, err := net.SplitHostPort(o.InitAddress[0])
-		o.TLSConfig = &tls.Config{ServerName: host}
+		o.TLSConfig = &tls.Config{ServerName: host, MinVersion: tls.VersionTLS12}
 		db, dbErr := database(path)
 		o.SelectDB = db
 		return errors.Join(err, dbErr, single(hosts))
@@ -71,7 +74,7 @@ func openRedisCluster(ctx context.Context, rest string, w want) (*backend, error
 func openRedisSentinel(ctx context.Context, rest string, w want) (*backend, error) {
 	return openRedisURL(ctx, redisSentinelForm, rest, w, func(o *rueidis.ClientOption, hosts []string, path string) error {
 		o.InitAddress = addresses(hosts, sentinelPort)
-		o.Sentinel.MasterSet = path
+		o.Sentinel = rueidis.SentinelOption{MasterSet: path, TopologyRefreshInterval: connectTimeout}
 		if path == "" {
 			return errors.New("no name of a primary")
 		}
@@ -88,6 +91,8 @@ func openRedisURL(ctx context.Context, form, rest string, w want, set func(o *ru
 		p.option.Username = user.Username()
 		p.option.Password, _ = user.Password()
 		p.option.Dialer.Timeout = connectTimeout
+		// As package redisstore recommends, with the reasons.
+		p.option.DisableCache, p.option.AlwaysPipelining, p.option.ConnWriteTimeout = true, true, redisSilence
 		err = set(&p.option, hosts, path)
 	}
 	if err != nil {
