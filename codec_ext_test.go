@@ -24,7 +24,7 @@ func TestCodec_Gob(t *testing.T) {
 	equal(t, "n", value[int](t, ss, "n"), 5)
 	flashes, err := ss.Flashes()
 	check(t, err)
-	equal(t, "flashes", fmt.Sprint(flashes), "[{0  hello}]")
+	equal(t, "flashes", fmt.Sprint(flashes), "[{0  hello false}]")
 	if _, err := ss.Get("n"); err == nil {
 		t.Error("gob is read into an any")
 	}
