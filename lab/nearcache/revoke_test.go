@@ -69,7 +69,7 @@ func newSite(t *testing.T, name string, lease time.Duration) *site {
 }
 
 // runNear runs a near cache until the test ends.
-func runNear(t *testing.T, near *nearcache.Store) {
+func runNear(t testing.TB, near *nearcache.Store) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	var running sync.WaitGroup
