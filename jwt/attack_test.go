@@ -224,6 +224,7 @@ func TestWSTGSESS10_Claims(t *testing.T) {
 		with(t, c, `"lifetime":`, `"lifetime":99999999999999999999,"x":`), with(t, c, `"lifetime":`, `"lifetime":9007199254740991,"x":`),
 		with(t, c, `"idle":`, `"idle":-1,"x":`), with(t, c, `"coat":{`, `"coat":{"persistent":1,`),
 		with(t, c, `"coat":{`, `"coat":{"refresh":"x",`), with(t, c, `"nbf":`+issued, `"nbf":9999999999`),
+		with(t, c, `"iat":`+issued, `"iat":9999999999`),
 	}
 	for _, name := range []string{"exp", "iat", "nbf"} {
 		for _, value := range []string{

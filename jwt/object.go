@@ -151,7 +151,7 @@ func (o *object) integer(name string) int64 {
 		return 0
 	}
 	n, err := strconv.ParseInt(string(raw), 10, 64)
-	if err != nil || n < 0 || n > maxInteger || strconv.FormatInt(n, 10) != string(raw) {
+	if err != nil || n < 0 || n > maxInteger {
 		o.bad = true
 		return 0
 	}

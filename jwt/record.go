@@ -112,7 +112,7 @@ func (e *Engine) recordOf(ctx context.Context, old *session.Snapshot) (rec sessi
 	}
 	n := takeNote(&rec.Values)
 	t.link = n.link
-	if rec.Moved || n.id != t.id {
+	if n.id != t.id { // rotated or changed
 		return rec, t, fmt.Errorf("jwt: keep: %w", session.ErrConflict)
 	}
 	return rec, t, nil
