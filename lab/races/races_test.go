@@ -16,7 +16,10 @@ func TestSQLite(t *testing.T) {
 
 // TestTwoProcesses (R1, MB-01, MB-12): this process and another are one site.
 func TestTwoProcesses(t *testing.T) {
-	for name, newStore := range map[string]func(*testing.T) string{"file": newFolder, "sqlite": newDatabase} {
+	for name, newStore := range map[string]func(*testing.T) string{
+		"file": newFolder, "sqlite": newDatabase,
+		"redis": newRedis, "sentinel": newSentinel, "cluster": newCluster,
+	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			store := newStore(t)

@@ -21,14 +21,16 @@ import (
 // recommended is what the documentation of sqlstore recommends.
 const recommended = "?_pragma=journal_mode(WAL)&_pragma=busy_timeout(5000)&_pragma=synchronous(NORMAL)"
 
-// open opens a store: file:DIR or sqlite:FILE. It is closed with the process.
+// open opens a store: its kind, a colon and its place. It is closed with the process.
 func open(store string) (session.Store, error) {
-	kind, path, _ := strings.Cut(store, ":")
+	kind, place, _ := strings.Cut(store, ":")
 	switch kind {
 	case "file":
-		return filestore.Open(path, filestore.Options{NoSync: true})
+		return filestore.Open(place, filestore.Options{NoSync: true})
 	case "sqlite":
-		return openSQLite(path)
+		return openSQLite(place)
+	case "redis", "sentinel", "cluster":
+		return openRedis(kind, place)
 	}
 	return nil, fmt.Errorf("no such store: %s", store)
 }
