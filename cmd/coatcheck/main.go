@@ -3,7 +3,7 @@
 //	coatcheck demo      a small site on http://127.0.0.1:8080
 //	coatcheck sweep     deletes expired sessions
 //	coatcheck schema    prints the SQL of a store
-//	coatcheck store     tries a store against the contract
+//	coatcheck store     tries a store against the contract, or copies it
 //	coatcheck keys      makes, rotates and lists the keys that seal cookies
 //	coatcheck version   says which version this is
 //	coatcheck help      tells more, with examples

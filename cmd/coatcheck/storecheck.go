@@ -38,8 +38,8 @@ Examples:
 	}
 	return &cli.Command{
 		Name:     "store",
-		Usage:    "look at a store",
-		Commands: []*cli.Command{check},
+		Usage:    "try a store, or copy one to another",
+		Commands: []*cli.Command{check, copyCommand()},
 		Action:   noSubcommand,
 	}
 }
