@@ -14,7 +14,7 @@ import (
 	"github.com/coatcheck-go/session"
 )
 
-// Names of the claims that are ours. docs of the package tell what is in them.
+// Names of the claims that are ours. The package's documentation tells what is in them.
 const (
 	valuesClaim  = "ses"
 	privateClaim = "coat"

@@ -28,8 +28,8 @@
 // The visitor carries a JWT and a refresh token, with a tilde between them. As long as
 // the JWT is good (Options.Access, 5 minutes) requests that only read do no I/O.
 // After that, the refresh token finds the session's record in the store; the next response
-// carries a new JWT and a new refresh token. Every change is saved in the record, over the
-// state that it was made of: when that is not the JWT's, the change is made again on the
+// carries a new JWT and a new refresh token. Every change is saved in the record. When
+// another request has saved since the JWT was made, the change is made again on the
 // newest state, and none is lost.
 //
 // Revocation: a logout, an end of all sessions or a changed password ends the record. A
