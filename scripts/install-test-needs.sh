@@ -9,6 +9,9 @@ have_chromium() { have chromium || have chromium-browser || have google-chrome; 
 have_postgres() { have initdb || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; }
 have_mariadb() { [ -x /usr/sbin/mariadbd ] || have mariadbd; }
 
+# Debian's own Flask is an old one, and those sessions must be read as well.
+have_debian_flask() { "${COATCHECK_DEBIAN_PYTHON:-/usr/bin/python3}" -c "import flask" 2>/dev/null; }
+
 # missing prints the Debian packages of what isn't there.
 missing() {
 	have_chromium || echo chromium
@@ -17,6 +20,7 @@ missing() {
 	have redis-server || echo redis-server
 	have redis-sentinel || echo redis-sentinel
 	have memcached || echo memcached
+	have_debian_flask || echo python3-flask
 }
 
 "$(dirname "$0")/python-peers.sh" >/dev/null

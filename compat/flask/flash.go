@@ -1,6 +1,7 @@
 package flask
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 
@@ -48,8 +49,8 @@ func category(f session.Flash) string {
 var errFlashes = errors.New("flask: _flashes is no list of tuples (category, message)")
 
 // UnmarshalFlashes reads what Flask or MarshalFlashes wrote. The level is that of
-// which the category is the name, else 0. A message that isn't text, which Flask
-// allows, becomes its JSON.
+// which the category is the name, else 0. An empty category becomes "message"; a
+// message that isn't text, which Flask allows, its JSON.
 func (c *Codec) UnmarshalFlashes(data []byte) ([]session.Flash, error) {
 	var list []any
 	if err := c.Unmarshal(data, &list); err != nil {
@@ -77,6 +78,7 @@ func (c *Codec) flash(item any) (f session.Flash, err error) {
 	if f.Category, ok = pair[0].(string); !ok {
 		return f, errFlashes
 	}
+	f.Category = cmp.Or(f.Category, defaultCategory)
 	f.Level = levels[f.Category]
 	switch message := pair[1].(type) {
 	case string:

@@ -41,6 +41,10 @@ func TestFlash_OtherThanText(t *testing.T) {
 	if want := []session.Flash{{Category: "message", Message: `{"a":1.0}`}}; err != nil || !slices.Equal(flashes, want) {
 		t.Errorf("%v, %v", flashes, err)
 	}
+	flashes, err = c.UnmarshalFlashes([]byte(`[{" t":["","hi"]}]`))
+	if want := []session.Flash{{Category: "message", Message: "hi"}}; err != nil || !slices.Equal(flashes, want) {
+		t.Errorf("%v, %v", flashes, err)
+	}
 	for _, text := range []string{"1", `["secret"]`, `[{" t":["secret"]}]`, `[{" t":[1,"secret"]}]`, `[{" t":["secret","b","c"]}]`, "{"} {
 		if f, err := c.UnmarshalFlashes([]byte(text)); err == nil || strings.Contains(err.Error(), "secret") {
 			t.Errorf("%s: %v, %v", text, f, err)
