@@ -8,24 +8,24 @@ import (
 	"github.com/coatcheck-go/session/compat/python"
 )
 
-// spelled writes what becomes text.
-func (w *writer) spelled(v any) {
+// Spell returns the text that msgspec writes, in MessagePack and in JSON, for a
+// Python value that neither has a form for. ok is false for any other value.
+func Spell(v any) (text string, ok bool) {
 	switch v := v.(type) {
 	case python.Markup:
-		w.text(string(v))
+		return string(v), true
 	case python.Decimal:
-		w.text(string(v))
+		return string(v), true
 	case python.UUID:
-		w.text(v.String())
+		return v.String(), true
 	case python.Naive:
-		w.text(v.Format(microseconds(v.Time)))
+		return v.Format(microseconds(v.Time)), true
 	case python.Date:
-		w.text(fmt.Sprintf("%04d-%02d-%02d", v.Year, v.Month, v.Day))
+		return fmt.Sprintf("%04d-%02d-%02d", v.Year, v.Month, v.Day), true
 	case time.Duration:
-		w.text(spellDuration(v))
-	default:
-		w.fail(fmt.Errorf("msgpack: can't write %T", v))
+		return spellDuration(v), true
 	}
+	return "", false
 }
 
 // microseconds is a layout with six digits of the second's fraction, or none if that is zero.

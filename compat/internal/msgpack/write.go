@@ -2,6 +2,7 @@ package msgpack
 
 import (
 	"encoding/binary"
+	"fmt"
 	"math"
 	"math/big"
 	"time"
@@ -70,7 +71,12 @@ func (w *writer) nested(v any) {
 	case time.Time:
 		w.time(v)
 	default:
-		w.spelled(v)
+		text, ok := Spell(v)
+		if !ok {
+			w.fail(fmt.Errorf("msgpack: can't write %T", v))
+			return
+		}
+		w.text(text)
 	}
 }
 

@@ -1,0 +1,84 @@
+// Package filelock locks a file among processes: for formats of which a file can't
+// be replaced under a condition.
+package filelock
+
+import (
+	"context"
+	"errors"
+	"os"
+	"time"
+)
+
+// While another process holds the lock it is asked for again and again, after
+// pauses that double from the first of these to the second. Asking, unlike
+// waiting in the kernel, can be given up when the context ends.
+const (
+	firstPause = 50 * time.Microsecond
+	lastPause  = 2 * time.Millisecond
+)
+
+// A Lock is a lock on one file, for goroutines and processes alike. It is safe for
+// concurrent use.
+type Lock struct {
+	path string
+	turn chan struct{} // full while a goroutine of this process has or wants the file's lock
+}
+
+// New returns a lock on the file at path, which is made when it is first locked.
+func New(path string) *Lock { return &Lock{path: path, turn: make(chan struct{}, 1)} }
+
+// Lock waits for the lock. The system frees it when the process dies. Errors: that
+// of ctx, which is done; the file can't be opened; errors.ErrUnsupported on a
+// system without file locks.
+func (l *Lock) Lock(ctx context.Context) (unlock func(), err error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	select {
+	case l.turn <- struct{}{}:
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	file, err := l.file(ctx)
+	if err != nil {
+		<-l.turn
+		return nil, err
+	}
+	return func() {
+		unlockFile(file)
+		_ = file.Close() // nothing was written to it
+		<-l.turn
+	}, nil
+}
+
+// file opens the file and waits for its lock.
+func (l *Lock) file(ctx context.Context) (*os.File, error) {
+	file, err := os.OpenFile(l.path, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return nil, err
+	}
+	for pause := firstPause; ; pause = min(2*pause, lastPause) {
+		got, err := tryLock(file)
+		if got {
+			return file, nil
+		}
+		if err == nil {
+			err = sleep(ctx, pause)
+		}
+		if err != nil {
+			return nil, errors.Join(err, file.Close())
+		}
+	}
+}
+
+// sleep waits for d, or returns the error of ctx if that ends before.
+func sleep(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
