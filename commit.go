@@ -218,7 +218,7 @@ func (s *Session) noteSeen(now time.Time) error {
 		defer ctx.stop()
 		return s.m.engine.Touch(ctx, s.base, s.base.seenExpiry(now))
 	}
-	if s.headersSent || s.next.Moved {
+	if s.changeable(true) != nil {
 		return nil
 	}
 	ctx := s.saving()

@@ -22,7 +22,8 @@ type Engine interface {
 	NewID() string
 
 	// Open fills s with the session that token stands for. ErrNotFound: there
-	// is none, or the token is malformed, which is found out before any I/O.
+	// is none. ErrMalformed, which is an ErrNotFound: the token is not of the engine's
+	// form, which is found out before any I/O.
 	// ErrEnded: a login has just taken its place. ErrBroken: it can't be read.
 	// ErrLastKnown: s is filled, but it may be an old state.
 	// Open doesn't check the session's limits: the Manager does, by its clock.
@@ -68,6 +69,16 @@ type Reopener interface {
 	Reopen(ctx context.Context, token string, s *Snapshot) error
 }
 
+// A Binder is an [Engine] that goes by settings of its Manager.
+type Binder interface {
+	Engine
+
+	// Bind is called by New with the settings, defaults put in. Its error is an
+	// error of New: a setting doesn't suit the engine, or the engine is bound
+	// to a Manager with other settings.
+	Bind(c Config) error
+}
+
 // A Snapshot is a session at one moment, as an [Engine] opens and keeps it.
 type Snapshot struct {
 	// ID is a secret that names this session until it is rotated. Server-side
@@ -94,6 +105,10 @@ type Snapshot struct {
 	// Moved: the token that opened this session was rotated away, and its
 	// grace is running. The newer cookie must not be overwritten.
 	Moved bool
+
+	// ReadOnly is why nothing of the session can be changed or saved, nil if it
+	// can be: what came shows the session and can't write it. Open sets it.
+	ReadOnly error
 
 	// Renew: Open asks for a new token although nothing changed, since the one
 	// that came was sealed by an old key, for instance.

@@ -11,6 +11,10 @@ var (
 	// ErrNotFound: there is no live record. Absent and expired look the same.
 	ErrNotFound = errors.New("no live session")
 
+	// ErrMalformed is an ErrNotFound: a token is not of the form that the [Engine]
+	// gives out, or isn't authentic, so that no session can have it.
+	ErrMalformed = fmt.Errorf("token is malformed: %w", ErrNotFound)
+
 	// ErrConflict: the record is not the one the caller read (Update, Touch,
 	// Replace), or there is one already (Create).
 	ErrConflict = errors.New("session changed meanwhile")

@@ -3,6 +3,7 @@ package session
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"strings"
 )
@@ -29,6 +30,11 @@ func New(config Config) (*Manager, error) {
 		return nil, err
 	}
 	m := &Manager{config: config, engine: config.Engine, cookie: newCookieWriter(config.Cookie), saving: newStripes()}
+	if b, ok := m.engine.(Binder); ok {
+		if err := b.Bind(config); err != nil {
+			return nil, fmt.Errorf("session: new: %w", err)
+		}
+	}
 	m.varies = m.vary()
 	m.varyLine = strings.Join(m.varies, ", ")
 	if m.engine == nil {

@@ -17,7 +17,7 @@ const reuseWindow = time.Hour
 const maxMoves = 8
 
 var (
-	errMalformed = fmt.Errorf("session: token is not of our form: %w", ErrNotFound)
+	errMalformed = fmt.Errorf("session: %w", ErrMalformed)
 	errMovedOn   = fmt.Errorf("session: token was rotated too often to be followed: %w", ErrNotFound)
 	errReused    = fmt.Errorf("session: token was rotated away: %w", ErrNotFound)
 	errReplaced  = fmt.Errorf("session: a login took the session's place: %w", ErrEnded)

@@ -58,7 +58,7 @@ type states struct {
 	now  time.Time // of loading
 
 	loading lazyContext // here to save an allocation
-	steps [4]change // room for the first changes
+	steps   [4]change   // room for the first changes
 }
 
 // A change leads from one snapshot to the next. It is made again when another
@@ -126,7 +126,7 @@ func (s *Session) open() error {
 	case errors.Is(err, ErrEnded):
 		s.replaced = true
 		kind = ""
-	case errors.Is(err, errMalformed):
+	case errors.Is(err, ErrMalformed):
 		kind = EventMalformedToken
 	case errors.Is(err, errReused):
 		kind = EventReusedToken
@@ -232,6 +232,9 @@ func (s *Session) changeable(needsHeader bool) error {
 	}
 	if s.next.Moved && s.m.engine.ClientSide() {
 		return errMovedAway
+	}
+	if s.next.ReadOnly != nil {
+		return fmt.Errorf("session: it can only be read: %w", s.next.ReadOnly)
 	}
 	return nil
 }

@@ -7,8 +7,10 @@ import (
 )
 
 // A Bus is an ordered broadcast among the processes that cache one store: all
-// listeners get all messages, in the same order. redisstore and pgbus have one
-// each.
+// listeners get all messages, in the same order and without a gap from Listening
+// on. So there must be one place that orders them: a server that was cut off and
+// goes on as a second primary breaks the promise, and with it that of the near
+// cache. redisstore and pgbus have a Bus each.
 type Bus interface {
 	// Post sends message, up to 4 KiB of visible ASCII, to all listeners, the
 	// sender's own among them. After nil it stands before every message that is
