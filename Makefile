@@ -2,6 +2,8 @@
 MODULES     := . redisstore memcachestore pgbus jwt cmd/coatcheck lab
 GOLANGCI    := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 FUZZTIME    ?= 60s
+# What runs without the race detector: see docs/design.md.
+PLAIN       := races|browser|nearcache
 FUZZTARGETS  = $(shell grep -rlE '^func Fuzz' --include='*_test.go' . | sort)
 
 .PHONY: help
@@ -26,11 +28,9 @@ check: ## formatting and vet
 
 .PHONY: race
 race: ## all tests of all modules, under the race detector
-	go test -race -shuffle=on ./...
-	cd cmd/coatcheck && go test -race -shuffle=on ./...
-	cd jwt && go test -race -shuffle=on ./...
-	cd lab && go test -race -shuffle=on $$(go list ./... | grep -vE '/(races|browser)$$')
-	cd lab && go test ./races ./browser # see docs/design.md, "What runs without the race detector"
+	@for m in $(filter-out lab,$(MODULES)); do (cd $$m && go test -race -shuffle=on ./...) || exit 1; done
+	cd lab && go test -race -shuffle=on $$(go list ./... | grep -vE '/($(PLAIN))$$')
+	cd lab && go test $$(go list ./... | grep -E '/($(PLAIN))$$')
 
 .PHONY: alone
 alone: ## each module builds without the workspace
