@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"slices"
 	"sync"
 	"testing"
@@ -164,7 +163,7 @@ func TestBusOfNobody(t *testing.T) {
 	p := newProxy(t, alone.Address())
 	bus := newBus(t, singleOption(p.listener.Addr().String()), newPrefix())
 	l := listen(t, t.Context(), bus)
-	p.hold(func(net.Conn) {})
+	p.silence(func() {})
 	if err := <-l.ended; err == nil {
 		t.Error("silence: no error")
 	}

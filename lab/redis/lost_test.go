@@ -3,7 +3,6 @@ package redis
 import (
 	"context"
 	"errors"
-	"net"
 	"testing"
 	"time"
 
@@ -53,7 +52,7 @@ var acts = map[string]func(ctx context.Context, s *redisstore.Store, old session
 var tried = map[string]bool{"Load": true, "List": true}
 
 // behind returns a store behind a proxy, with a record in it. The server knows all
-// scripts, so that each is one command.
+// scripts, so that each is one command, and the client has one connection.
 func behind(t *testing.T) (*proxy, *redisstore.Store, session.Record) {
 	t.Helper()
 	learnt := newStore(t, newClient(t, aloneOption()), newPrefix())
@@ -61,7 +60,9 @@ func behind(t *testing.T) (*proxy, *redisstore.Store, session.Record) {
 		_ = act(t.Context(), learnt, session.Record{})
 	}
 	p := newProxy(t, alone.Address())
-	s := newStore(t, newClient(t, singleOption(p.listener.Addr().String())), newPrefix())
+	o := singleOption(p.listener.Addr().String())
+	o.PipelineMultiplex = -1
+	s := newStore(t, newClient(t, o), newPrefix())
 	rec := record("one")
 	version, err := s.Create(t.Context(), key, rec)
 	must(t, err)
@@ -110,7 +111,7 @@ func TestHangingServer(t *testing.T) {
 			t.Parallel() // a client takes a second to leave such a server
 			p, s, old := behind(t)
 			silent := make(chan struct{}, 100)
-			p.hold(func(net.Conn) { silent <- struct{}{} })
+			p.silence(func() { silent <- struct{}{} })
 			ctx, cancel := context.WithCancel(t.Context())
 			go func() {
 				<-silent
@@ -136,7 +137,7 @@ func TestTimeout(t *testing.T) {
 			p := newProxy(t, alone.Address())
 			s, err := redisstore.New(newClient(t, singleOption(p.listener.Addr().String())), redisstore.Options{Timeout: 50 * time.Millisecond})
 			must(t, err)
-			p.hold(func(net.Conn) {})
+			p.silence(func() {})
 			if err := act(context.Background(), s, session.Record{}); !errors.Is(err, context.DeadlineExceeded) {
 				t.Errorf("error %v", err)
 			}

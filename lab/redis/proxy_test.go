@@ -13,7 +13,7 @@ type proxy struct {
 	server   string
 
 	mu   sync.Mutex
-	held func(client net.Conn) // instead of passing on an answer; nil: passes on
+	held func(client net.Conn, answer string) bool // keeps an answer back; nil: none
 }
 
 func newProxy(t *testing.T, server string) *proxy {
@@ -59,24 +59,36 @@ func (a answers) Write(b []byte) (int, error) {
 	a.proxy.mu.Lock()
 	held := a.proxy.held
 	a.proxy.mu.Unlock()
-	if held == nil {
+	if held == nil || !held(a.client, string(b)) {
 		return a.client.Write(b)
 	}
-	held(a.client)
 	return len(b), nil
 }
 
-// hold lets held be called at each answer, instead of passing it on.
-func (p *proxy) hold(held func(client net.Conn)) {
+// hold lets held be asked at each answer whether it keeps that back.
+func (p *proxy) hold(held func(client net.Conn, answer string) bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.held = held
 }
 
-// cutOnce lets the next answer be lost, and its connection with it.
+// silence keeps all answers back, and calls noted at each.
+func (p *proxy) silence(noted func()) {
+	p.hold(func(net.Conn, string) bool {
+		noted()
+		return true
+	})
+}
+
+// cutOnce lets the next answer be lost, and its connection with it; unless it is one
+// for which the client has asked by itself.
 func (p *proxy) cutOnce() {
-	p.hold(func(client net.Conn) {
+	p.hold(func(client net.Conn, answer string) bool {
+		if answer == "+PONG\r\n" {
+			return false
+		}
 		p.hold(nil)
 		_ = client.Close()
+		return true
 	})
 }

@@ -15,7 +15,8 @@ import (
 )
 
 // Redis starts a Redis server that is given these settings besides, as on its command
-// line: "--requirepass", "secret". It saves nothing.
+// line: "--requirepass", "secret". It saves nothing, and waits for no replica: not for
+// others to come when it begins to feed one, nor for it to catch up at the end.
 func Redis(settings ...string) (*Server, error) {
 	return run(redisKind("redis", settings))
 }
@@ -27,7 +28,8 @@ func redisKind(name string, settings []string) kind {
 		prepare: func(*Server) error { return nil },
 		command: func(s *Server, port string) *exec.Cmd {
 			return exec.Command("redis-server", append([]string{"--port", port, "--bind", "127.0.0.1",
-				"--dir", s.folder, "--save", "", "--appendonly", "no"}, settings...)...)
+				"--dir", s.folder, "--save", "", "--appendonly", "no",
+				"--repl-diskless-sync-delay", "0", "--shutdown-timeout", "0"}, settings...)...)
 		},
 		ping: pingRedis,
 	}
