@@ -77,9 +77,13 @@
 //	DeleteBySubject                 2    n + 2   n: entries in the index
 //	List                            2        2   a SCAN, then all GETs at once
 //
-// On a cluster, sessions of nobody are written in one. All scripts look at the head
+// On a cluster, sessions of nobody are written in one, and a listing asks each server
+// for its role, when its turn comes. All scripts look at the head
 // of a record only, so that a conflict doesn't cost more for a large session. A server
 // that doesn't know a script yet is sent its text once, in one more round trip.
+//
+// A session takes some 250 bytes of the server's memory besides its data and subject,
+// its entry in an index among them.
 //
 // # Settings of the server that matter
 //
