@@ -21,7 +21,16 @@ type Engine struct {
 	o       Options
 	codec   *Codec
 	signer  *itsdangerous.URLSafeTimedSerializer
+	stamper *itsdangerous.TimestampSigner        // signs what signer signs, when it is encoded already
 	current *itsdangerous.URLSafeTimedSerializer // without the fallbacks; nil if it doesn't matter
+}
+
+// An opened cookie is kept with its session (Snapshot.State). If nothing has changed
+// its payload is signed again as it is: zlib of another make might need some bytes
+// more than browsers allow.
+type opened struct {
+	text    string
+	payload string
 }
 
 var _ session.Engine = (*Engine)(nil)
@@ -37,13 +46,24 @@ func New(o Options) (*Engine, error) {
 	if e.codec, err = NewCodec(o.Tags...); err != nil {
 		return nil, err
 	}
-	if e.signer, err = o.serializer(o.SecretKeys); err != nil {
-		return nil, err
+	if err := e.makeSigners(); err != nil {
+		return nil, fmt.Errorf("flask: %w", err)
 	}
-	if o.RenewFallbacks {
-		e.current, err = o.serializer(o.SecretKeys[:1])
+	return e, nil
+}
+
+func (e *Engine) makeSigners() (err error) {
+	keys, o := e.o.keys(), e.o.signing()
+	if e.signer, err = itsdangerous.NewURLSafeTimedSerializer(keys, o); err != nil {
+		return err
 	}
-	return e, err
+	if e.stamper, err = itsdangerous.NewTimestampSigner(keys, o); err != nil {
+		return err
+	}
+	if e.o.RenewFallbacks {
+		e.current, err = itsdangerous.NewURLSafeTimedSerializer(keys[len(keys)-1:], o)
+	}
+	return err
 }
 
 // Config returns c with what a Manager needs for e: Engine, Codec, Limits,
@@ -82,11 +102,13 @@ func (e *Engine) Open(_ context.Context, token string, s *session.Snapshot) erro
 	case at.Unix() > time.Now().Add(e.o.BackDate).Unix():
 		return fmt.Errorf("flask: open: signed in the future: %w", session.ErrNotFound)
 	}
-	values, err := e.codec.parseDict(string(data))
+	text := string(data)
+	values, err := e.codec.parseDict(text)
 	if err != nil {
 		return fmt.Errorf("flask: open: %w: %w", session.ErrBroken, err)
 	}
 	*s = session.Snapshot{Created: at, Saved: at, Lifetime: e.o.Lifetime}
+	s.State = opened{text, payloadOf(token)}
 	// The second that is signed ends a second later: Flask takes whole ones off.
 	s.Started = at.Add(time.Second)
 	s.Expires = s.Started.Add(s.Lifetime)
@@ -161,7 +183,7 @@ func (e *Engine) Keep(_ context.Context, _, s *session.Snapshot, _ time.Duration
 	if err != nil {
 		return "", fmt.Errorf("flask: keep: %w: %w", errors.ErrUnsupported, err)
 	}
-	token := e.signer.SealAt(text, s.Saved.Add(-e.o.BackDate))
+	token := e.seal(s, text)
 	if err := s.CheckToken(len(token)); err != nil {
 		return "", err
 	}
@@ -169,6 +191,20 @@ func (e *Engine) Keep(_ context.Context, _, s *session.Snapshot, _ time.Duration
 	s.Expires = s.Started.Add(s.Lifetime)
 	s.Handle = e.handle(s, token)
 	return token, nil
+}
+
+func (e *Engine) seal(s *session.Snapshot, text []byte) string {
+	at := s.Saved.Add(-e.o.BackDate)
+	if was, ok := s.State.(opened); ok && was.text == string(text) {
+		return e.stamper.SignAt(was.payload, at)
+	}
+	return e.signer.SealAt(text, at)
+}
+
+// payloadOf returns what comes before the time and the signature.
+func payloadOf(token string) string {
+	token = token[:strings.LastIndexByte(token, '.')]
+	return token[:strings.LastIndexByte(token, '.')]
 }
 
 // check refuses what would be lost.

@@ -110,16 +110,15 @@ func (o Options) check() error {
 	return nil
 }
 
-// serializer returns the signer that Flask's interface makes
-// (get_signing_serializer), with keys in the order of Options.
-func (o Options) serializer(keys []string) (*itsdangerous.URLSafeTimedSerializer, error) {
-	oldestFirst := slices.Clone(keys)
+// keys are SecretKeys in the order of itsdangerous.
+func (o Options) keys() []string {
+	oldestFirst := slices.Clone(o.SecretKeys)
 	slices.Reverse(oldestFirst)
-	s, err := itsdangerous.NewURLSafeTimedSerializer(oldestFirst, itsdangerous.Options{
-		Salt: o.Salt, KeyDerivation: o.KeyDerivation, Digest: o.Digest,
-	})
-	if err != nil {
-		return nil, fmt.Errorf("flask: %w", err)
-	}
-	return s, nil
+	return oldestFirst
+}
+
+// signing are the settings of the signer that Flask's interface makes
+// (get_signing_serializer).
+func (o Options) signing() itsdangerous.Options {
+	return itsdangerous.Options{Salt: o.Salt, KeyDerivation: o.KeyDerivation, Digest: o.Digest}
 }

@@ -17,7 +17,7 @@ func TestVectors(t *testing.T) {
 		var s session.Snapshot
 		check(t, e.Open(t.Context(), v.token, &s))
 		again := s
-		again.Values = session.Values{}
+		again.Values, again.State = session.Values{}, nil // so that it is compressed here
 		for key, raw := range s.Values.All() {
 			var value any
 			check(t, e.codec.Unmarshal([]byte(raw), &value))
@@ -36,6 +36,10 @@ func TestVectors(t *testing.T) {
 		}
 		if token != v.token && !strings.HasPrefix(v.token, ".") {
 			t.Errorf("%s: %s\nwant %s", v.name, token, v.token)
+		}
+		again.State = s.State
+		if same := must[string](t)(e.Keep(t.Context(), &s, &again, 0)); same != v.token {
+			t.Errorf("%s: unchanged it is %s\nwant %s", v.name, same, v.token)
 		}
 		if !s.Saved.Equal(captured) || !s.Started.Equal(captured.Add(time.Second)) || s.Persistent != (v.name == "perm") {
 			t.Errorf("%s: %+v", v.name, s)
