@@ -4,22 +4,26 @@ package races
 
 import (
 	"database/sql"
-	"fmt"
 	"net/http"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	_ "modernc.org/sqlite"
 
 	"github.com/coatcheck-go/session"
 	"github.com/coatcheck-go/session/filestore"
 	"github.com/coatcheck-go/session/internal/racetest"
+	"github.com/coatcheck-go/session/lab/internal/stores"
 	"github.com/coatcheck-go/session/sqlstore"
 )
 
 // recommended is what the documentation of sqlstore recommends.
 const recommended = "?_pragma=journal_mode(WAL)&_pragma=busy_timeout(5000)&_pragma=synchronous(NORMAL)"
+
+// patience is for hundreds of requests at once, on a busy machine.
+const patience = time.Minute
 
 // open opens a store: its kind, a colon and its place. It is closed with the process.
 func open(store string) (session.Store, error) {
@@ -29,10 +33,9 @@ func open(store string) (session.Store, error) {
 		return filestore.Open(place, filestore.Options{NoSync: true})
 	case "sqlite":
 		return openSQLite(place)
-	case "redis", "sentinel", "cluster":
-		return openRedis(kind, place)
 	}
-	return nil, fmt.Errorf("no such store: %s", store)
+	s, _, err := stores.Open(store, patience)
+	return s, err
 }
 
 func openSQLite(file string) (session.Store, error) {
