@@ -146,16 +146,19 @@ type cookieWriter struct {
 	name   string
 	suffix string // "; Path=/; HttpOnly …"
 	parts  int    // a token may be split into
+	room   int    // for a token in one cookie: the whole line counts
 
 	// How a persistent cookie says when it ends.
 	maxAge, expires bool
 }
 
 func newCookieWriter(c Cookie) cookieWriter {
-	return cookieWriter{
+	w := cookieWriter{
 		name: c.Name, suffix: strings.TrimPrefix(c.http().String(), c.Name+"="), parts: c.MaxParts,
 		maxAge: c.Foreign == nil || c.Foreign.MaxAge != 0, expires: c.Foreign != nil,
 	}
+	w.room = maxCookieSize - len(w.set("", maxLifetime))
+	return w
 }
 
 // set returns the line for token; a maxAge of 0 is a cookie that goes with the

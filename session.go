@@ -30,25 +30,15 @@ type Session struct {
 	duplicate bool   // more than one came
 	byHeader  bool   // in a header, not in a cookie
 
-	mu       sync.Mutex
-	loaded   bool
-	err      error // of loading; the request fails with it
-	outage   error // why only the last known state is there, see ServeLastKnown
-	replaced bool  // it was ended, or a login took its place: nothing can be changed
+	mu     sync.Mutex
+	loaded bool
+	err    error // of loading; the request fails with it
 
-	*states           // nil until loaded
-	changes  []change // what leads from base to next
-	modified bool
-	fresh    bool      // base was created by this Session
-	dropped  *Snapshot // a session to end
-	login    bool      // the rotation is a login: no grace
-
-	cookie      cookieNeed
-	reshaped    bool // the cookie's lifetime is to change
-	clearSite   bool
+	*states          // nil until loaded
+	replaced    bool // it was ended, or a login took its place: nothing can be changed
+	modified    bool // there are changes to be saved
 	headersSent bool
-	closed      bool      // the response left before the session was used
-	headerLines [2]string // room for Vary and Cache-Control
+	closed      bool // the response left before the session was used
 }
 
 // states are what a Session works on once it is loaded.
@@ -57,8 +47,20 @@ type states struct {
 	base *Snapshot // as it is saved, no ID: not at all; &next until something changes
 	now  time.Time // of loading
 
-	loading lazyContext // here to save an allocation
-	steps   [4]change   // room for the first changes
+	changes []change  // what leads from base to next
+	dropped *Snapshot // a session to end
+	outage  error     // why only the last known state is there, see ServeLastKnown
+	fresh   bool      // base was created by this Session
+	login   bool      // the rotation is a login: no grace
+
+	cookie    cookieNeed
+	reshaped  bool // the cookie's lifetime is to change
+	clearSite bool
+
+	// Here to save an allocation each.
+	loading     lazyContext
+	steps       [4]change // the first changes
+	headerLines [2]string // Vary and Cache-Control
 }
 
 // A change leads from one snapshot to the next. It is made again when another

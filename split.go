@@ -30,27 +30,22 @@ func newGeneration() string {
 	return base64.RawURLEncoding.EncodeToString(raw[:])
 }
 
-// room is how much of a token one cookie takes: the whole line counts.
-func (w cookieWriter) room() int {
-	return maxCookieSize - len(w.set("", maxLifetime))
-}
-
 // capacity is how long a token may be.
 func (w cookieWriter) capacity() int {
 	if w.parts == 0 {
-		return w.room()
+		return w.room
 	}
-	return w.parts * (w.room() - partNameSize)
+	return w.parts * (w.room - partNameSize)
 }
 
 // lines returns the lines that set token, in one cookie or several.
 func (w cookieWriter) lines(token string, maxAge time.Duration) []string {
-	if len(token) <= w.room() {
+	if len(token) <= w.room {
 		return []string{w.set(token, maxAge)}
 	}
 	generation := newGeneration()
 	var lines []string
-	for chunk := range slices.Chunk([]byte(token), w.room()-partNameSize) {
+	for chunk := range slices.Chunk([]byte(token), w.room-partNameSize) {
 		part := w.part(generation, len(lines)+1)
 		lines = append(lines, part.set(string(chunk), maxAge))
 	}
