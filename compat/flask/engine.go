@@ -212,7 +212,7 @@ func (e *Engine) check(s *session.Snapshot) error {
 	if s.Idle != 0 || !s.Until.IsZero() || s.Lifetime != e.o.Lifetime {
 		return fmt.Errorf("flask: keep: a Flask session can't have limits of its own (make the Manager's by Engine.Config): %w", errors.ErrUnsupported)
 	}
-	if raw, ok := s.Values.Get(e.o.SubjectKey); ok && raw != "" && e.o.readSubject(raw) != "" {
+	if raw, ok := s.Values.Get(e.o.SubjectKey); ok && e.o.readSubject(raw) != "" {
 		return errSubjectValue
 	}
 	return nil

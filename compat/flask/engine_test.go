@@ -104,7 +104,7 @@ func TestEngine_OpenRefuses(t *testing.T) {
 		"no JSON": {signed(`secret`), session.ErrBroken}, "a list": {signed(`["secret"]`), session.ErrBroken}, "a tuple": {signed(`{" t":[]}`), session.ErrBroken},
 		"cut off": {signed(`{"secret":1`), session.ErrBroken}, "two": {signed(`{} {}`), session.ErrBroken}, "not UTF-8": {signed("{\"a\":\"\xff\"}"), session.ErrBroken},
 		"an escaped dict": {signed(`{" di":{"secret":1}}`), session.ErrBroken}, "an escaped list": {signed(`{" di":[]}`), session.ErrBroken},
-		"two escaped": {signed(`{" di":{" t__":1," b__":1}}`), session.ErrBroken}, "a bad value": {signed(`{"a":[1,]}`), session.ErrBroken},
+		"a tag in place of a dict": {signed(`{" t":{" t__":1}}`), session.ErrBroken}, "two escaped": {signed(`{" di":{" t__":1," b__":1}}`), session.ErrBroken}, "a bad value": {signed(`{"a":[1,]}`), session.ErrBroken},
 	} {
 		var s session.Snapshot
 		wantErr(t, name, e.Open(t.Context(), c.token, &s), c.want)
@@ -207,6 +207,38 @@ func TestEngine_OtherSignatures(t *testing.T) {
 		}
 		var sn session.Snapshot
 		wantErr(t, name, base.Open(t.Context(), s.Token().Reveal(), &sn), session.ErrNotFound)
+	}
+}
+
+// A permanent session is signed anew by each request, so that its end moves; unless it
+// isn't wanted.
+func TestEngine_Refresh(t *testing.T) {
+	for _, noRefresh := range []bool{false, true} {
+		synctest.Test(t, func(t *testing.T) {
+			s := newSite(t, newEngine(t, Options{NoRefresh: noRefresh}).Config(session.Config{}))
+			token := seal(t, `{"_permanent":true,"a":1}`, time.Now())
+			time.Sleep(time.Hour)
+			res := s.visit(token, func(http.ResponseWriter, *session.Session) {})
+			if noRefresh {
+				if len(res.Cookies()) != 0 {
+					t.Errorf("%v", res.Cookies())
+				}
+				return
+			}
+			_, at, err := newEngine(t, Options{}).signer.Open(res.Cookies()[0].Value)
+			if err != nil || time.Since(at) != time.Second {
+				t.Errorf("signed %v ago, %v", time.Since(at), err)
+			}
+		})
+	}
+}
+
+// What the session itself says takes the place of a value that Flask kept.
+func TestEngine_PermanentWasFalse(t *testing.T) {
+	s := newSite(t, newEngine(t, Options{}).Config(session.Config{}))
+	token := s.do(seal(t, `{"_permanent":false,"a":1}`, time.Now()), func(ss *session.Session) error { return ss.SetPersistent(true) })
+	if got := dictOf(t, token); got != `{"_permanent":true,"a":1}` {
+		t.Errorf("%s", got)
 	}
 }
 

@@ -81,14 +81,15 @@ func TestFromConfig_ListsWhatIsWrong(t *testing.T) {
 
 func TestFromConfig_Refused(t *testing.T) {
 	for want, settings := range map[string]map[string]any{
-		"compat/flasksession":      {sessionType: "redis", "SESSION_REDIS": nil},
-		"SESSION_PERMANENT: is no": {"SESSION_PERMANENT": true},
-		"SECRET_KEY: must be set":  {secretKey: nil, secretKeyFallbacks: []string{"a"}},
-		"must be a list":           {secretKeyFallbacks: "abc"},
-		"SameSite=None":            {cookieSameSite: "None"},
-		"must be Secure":           {cookieName: "__Host-session"},
-		"begin with /":             {cookiePath: "p"},
-		"invalid Cookie.Domain":    {cookieDomain: "\u00e9.example"},
+		"compat/flasksession":         {sessionType: "redis", "SESSION_REDIS": nil},
+		"SESSION_PERMANENT: is no":    {"SESSION_PERMANENT": true},
+		"SECRET_KEY: must be set":     {secretKey: nil, secretKeyFallbacks: []string{"a"}},
+		"SECRET_KEY: must be set, to": {secretKey: ""},
+		"must be a list":              {secretKeyFallbacks: "abc"},
+		"SameSite=None":               {cookieSameSite: "None"},
+		"must be Secure":              {cookieName: "__Host-session"},
+		"begin with /":                {cookiePath: "p"},
+		"invalid Cookie.Domain":       {cookieDomain: "\u00e9.example"},
 	} {
 		all := map[string]any{secretKey: testKey}
 		for name, v := range settings {

@@ -25,10 +25,7 @@ func (o Options) readSubject(raw string) string {
 		return raw
 	}
 	var subject string
-	if raw[0] != '"' || pyjson.Read([]byte(raw), &subject) != nil {
-		return ""
-	}
-	if len(subject) > maxSubject || !utf8.ValidString(subject) || strings.ContainsRune(subject, 0) {
+	if pyjson.Read([]byte(raw), &subject) != nil || len(subject) > maxSubject || !utf8.ValidString(subject) || strings.ContainsRune(subject, 0) {
 		return ""
 	}
 	return subject

@@ -83,6 +83,15 @@ func TestIDKey_CSRF(t *testing.T) {
 	}
 }
 
+// An ID that wasn't made here may be known to somebody.
+func TestIDKey_OnlyOurOwn(t *testing.T) {
+	s := newSite(t, newEngine(t, Options{IDKey: "_id"}).Config(session.Config{}))
+	token := s.do(seal(t, `{"_id":"guessed","a":1}`, time.Now()), func(ss *session.Session) error { _, err := ss.Get("a"); return err })
+	if got := dictOf(t, token); strings.Contains(got, "guessed") || !strings.HasPrefix(got, `{"_id":"`) {
+		t.Errorf("%s", got)
+	}
+}
+
 // The ID is no value, and stays over changes.
 func TestIDKey_Kept(t *testing.T) {
 	s := newSite(t, newEngine(t, Options{IDKey: "_id"}).Config(session.Config{}))
