@@ -42,6 +42,9 @@ var known = []string{
 //	SESSION_COOKIE_NAME, _DOMAIN, _PATH (else APPLICATION_ROOT), _HTTPONLY, _SECURE,
 //	_SAMESITE, _PARTITIONED
 //
+// Before Flask 2.3 a SERVER_NAME is the cookie's domain where there is no
+// SESSION_COOKIE_DOMAIN; set that on both sides.
+//
 // What isn't there, or nil, has Flask's default. Names that don't concern sessions
 // are left alone, and so is MAX_COOKIE_SIZE, at which Flask only warns: here a cookie
 // that browsers would drop is ErrTooLarge. o is for what the settings don't say; they

@@ -50,8 +50,11 @@ func (x exchange) cookie(t *testing.T) string {
 	return name + "=" + signer(t).SealAt([]byte(x.data), time.Now().Add(-x.age))
 }
 
+// cookieOf returns a fresh cookie that holds data.
+func cookieOf(t testing.TB, data string) string { return signer(t).Seal([]byte(data)) }
+
 // signer signs with peerKey unless there are other keys.
-func signer(t *testing.T, keys ...string) *itsdangerous.URLSafeTimedSerializer {
+func signer(t testing.TB, keys ...string) *itsdangerous.URLSafeTimedSerializer {
 	t.Helper()
 	s, err := itsdangerous.NewURLSafeTimedSerializer(append([]string{peerKey}, keys...), itsdangerous.Options{Salt: "cookie-session", KeyDerivation: itsdangerous.HMAC})
 	check(t, err)

@@ -23,7 +23,7 @@ const peerKey = "a key of some length"
 
 // A flask is a running process with one version of Flask.
 type flask struct {
-	t   *testing.T
+	t   testing.TB
 	in  io.Writer
 	out *bufio.Reader
 }
@@ -52,7 +52,7 @@ func eachFlask(t *testing.T, test func(t *testing.T, f *flask, old bool)) {
 	}
 }
 
-func start(t *testing.T, python string) *flask {
+func start(t testing.TB, python string) *flask {
 	t.Helper()
 	cmd := exec.Command(python, "-c", program) // ends with its input
 	var complaint strings.Builder

@@ -25,7 +25,7 @@ func newManager(t *testing.T) *session.Manager {
 	return m
 }
 
-func check(t *testing.T, err error) {
+func check(t testing.TB, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)
