@@ -5,7 +5,7 @@
 //	if err != nil {
 //		return err
 //	}
-//	engine, err := sealed.New(ring, sealed.Options{App: "shop"})
+//	engine, err := sealed.New(ring, sealed.Options{})
 //
 // The first secret of a ring seals, all of them open. To change the secret, put a
 // fresh one in front of the others: nobody is signed out, and what visitors carry is

@@ -63,7 +63,7 @@ func BenchmarkOpenUnknownSalt(b *testing.B) {
 	token := keep(b, e, benchSession(e, 0))
 	var got session.Snapshot
 	for b.Loop() {
-		clear(e.seals.(*crypter).known.keys)
+		clear(e.seals().(*crypter).known.keys)
 		check(b, e.Open(b.Context(), token, &got))
 	}
 }

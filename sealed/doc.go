@@ -5,11 +5,11 @@
 //	if err != nil {
 //		return err
 //	}
-//	engine, err := sealed.New(ring, sealed.Options{App: "shop"})
+//	engine, err := sealed.New(ring, sealed.Options{})
 //	if err != nil {
 //		return err
 //	}
-//	manager, err := session.New(session.Config{Engine: engine})
+//	manager, err := session.New(session.Config{Engine: engine, App: "shop"})
 //
 // # What a cookie can't do
 //

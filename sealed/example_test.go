@@ -18,11 +18,11 @@ func Example() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	engine, err := sealed.New(ring, sealed.Options{App: "shop", Records: memstore.New(memstore.Options{})})
+	engine, err := sealed.New(ring, sealed.Options{Records: memstore.New(memstore.Options{})})
 	if err != nil {
 		log.Fatal(err)
 	}
-	m, err := session.New(session.Config{Engine: engine})
+	m, err := session.New(session.Config{Engine: engine, App: "shop"})
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -48,7 +48,7 @@ func FuzzAnyMutationIsRefused(f *testing.F) {
 func FuzzCraftedPayload(f *testing.F) {
 	e := newEngine(f, newRing(f, secret(1)), Options{SignedOnly: true})
 	f.Fuzz(func(t *testing.T, payload []byte) {
-		raw, err := e.seals.seal(payload)
+		raw, err := e.seals().seal(payload)
 		check(t, err)
 		token := prefix + strict.EncodeToString(raw)
 		var s session.Snapshot

@@ -29,10 +29,22 @@ func newRing(t testing.TB, secrets ...[]byte) *keyring.Ring {
 
 func newEngine(t testing.TB, ring *keyring.Ring, o Options) *Engine {
 	t.Helper()
+	return newEngineAt(t, ring, o, place{cookie: "__Host-Http-session"})
+}
+
+// A place is where tokens are good.
+type place struct{ cookie, app string }
+
+func newEngineAt(t testing.TB, ring *keyring.Ring, o Options, p place) *Engine {
+	t.Helper()
 	e, err := New(ring, o)
 	check(t, err)
+	check(t, e.Bind(session.Config{App: p.app, Cookie: session.Cookie{Name: p.cookie}}))
 	return e
 }
+
+// seals returns what makes the tokens of e.
+func (e *Engine) seals() sealer { return e.bound.Load().seals }
 
 func check(t testing.TB, err error) {
 	t.Helper()
@@ -79,7 +91,7 @@ func refused(t testing.TB, e *Engine, what, token string) {
 	t.Helper()
 	var s session.Snapshot
 	err := e.Open(context.Background(), token, &s)
-	if !errors.Is(err, errInvalid) || err.Error() != errInvalid.Error() || text(&s) != text(&session.Snapshot{}) {
+	if !errors.Is(err, session.ErrMalformed) || err.Error() != errInvalid.Error() || text(&s) != text(&session.Snapshot{}) {
 		t.Errorf("%s: %v, session %s", what, err, text(&s))
 	}
 }

@@ -3,6 +3,7 @@ package sealed
 import (
 	"encoding/base64"
 	"encoding/binary"
+	"fmt"
 	"strings"
 
 	"github.com/coatcheck-go/session"
@@ -11,6 +12,9 @@ import (
 
 // prefix begins every token, for secret scanners.
 const prefix = "coat2_"
+
+// errInvalid is for all that is no token of ours, and never says why.
+var errInvalid = fmt.Errorf("sealed: token can't be opened: %w", session.ErrMalformed)
 
 // A token is the prefix and, in base64url without padding, a version byte that tells
 // how it is sealed, the ID of the key, and what that version says.
@@ -37,17 +41,17 @@ type sealer interface {
 	version() byte
 }
 
-func newSealer(ring *keyring.Ring, o Options) sealer {
-	if o.SignedOnly {
-		return signer{ring: ring, bound: bound(versionSigned, o)}
+func newSealer(ring *keyring.Ring, signedOnly bool, s settings) sealer {
+	if signedOnly {
+		return signer{ring: ring, bound: bound(versionSigned, s)}
 	}
-	return &crypter{ring: ring, bound: bound(versionEncrypted, o)}
+	return &crypter{ring: ring, bound: bound(versionEncrypted, s)}
 }
 
 // bound is what a token is good for, and authenticated with it. Each text has its
 // length in front, so that no two lists run together to the same bytes.
-func bound(version byte, o Options) (b []byte) {
-	for _, text := range []string{string(rune(version)), o.CookieName, o.App, "session"} {
+func bound(version byte, s settings) (b []byte) {
+	for _, text := range []string{string(rune(version)), s.cookie, s.app, "session"} {
 		b = append(binary.AppendUvarint(b, uint64(len(text))), text...)
 	}
 	return b
@@ -63,9 +67,9 @@ func head(version byte, key *keyring.Key, size int) []byte {
 func hasForm(token string) bool { return strings.HasPrefix(token, prefix) }
 
 // seal returns the token of s.
-func (e *Engine) seal(s *session.Snapshot) (string, error) {
+func (w *worker) seal(s *session.Snapshot) (string, error) {
 	payload := binary.AppendUvarint(make([]byte, 0, 512), uint64(len(s.ID)))
-	raw, err := e.seals.seal(appendSealable(append(payload, s.ID...), s))
+	raw, err := w.seals.seal(appendSealable(append(payload, s.ID...), s))
 	if err != nil {
 		return "", err
 	}
@@ -83,9 +87,9 @@ func appendSealable(b []byte, s *session.Snapshot) []byte {
 }
 
 // unseal reads into s what token says, which is checked before it is read.
-func (e *Engine) unseal(token string, s *session.Snapshot) error {
+func (w *worker) unseal(token string, s *session.Snapshot) error {
 	*s = session.Snapshot{}
-	payload, key := e.payload(token)
+	payload, key := w.payload(token)
 	if key == nil {
 		return errInvalid
 	}
@@ -98,13 +102,13 @@ func (e *Engine) unseal(token string, s *session.Snapshot) error {
 		*s = session.Snapshot{}
 		return errInvalid
 	}
-	s.ID, s.Renew = string(id), key != e.ring.First()
+	s.ID, s.Renew = string(id), key != w.ring.First()
 	return nil
 }
 
 // payload returns what was sealed and the one key that could open it; no key: token
 // is none of ours.
-func (e *Engine) payload(token string) ([]byte, *keyring.Key) {
+func (w *worker) payload(token string) ([]byte, *keyring.Key) {
 	if !hasForm(token) {
 		return nil, nil
 	}
@@ -113,14 +117,14 @@ func (e *Engine) payload(token string) ([]byte, *keyring.Key) {
 	if err != nil || strict.EncodedLen(len(raw)) != len(text) { // the decoder skips line ends
 		return nil, nil
 	}
-	if len(raw) < headSize || raw[0] != e.seals.version() {
+	if len(raw) < headSize || raw[0] != w.seals.version() {
 		return nil, nil
 	}
-	key := e.ring.Find(keyring.ID(raw[1:headSize]))
+	key := w.ring.Find(keyring.ID(raw[1:headSize]))
 	if key == nil {
 		return nil, nil
 	}
-	payload, ok := e.seals.open(key, raw)
+	payload, ok := w.seals.open(key, raw)
 	if !ok {
 		return nil, nil
 	}

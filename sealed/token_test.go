@@ -75,7 +75,7 @@ func TestR18_AuthenticPayloadsAreStillChecked(t *testing.T) {
 	both(t, func(t *testing.T, o Options) {
 		e := newEngine(t, newRing(t, secret(1)), o)
 		for _, payload := range []string{"", "\x00", "\x05abc", "\x01a", "\x01a\x02", "\x01a\x01", "\x01a\x01\x05", "\x80", "\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01"} {
-			raw, err := e.seals.seal([]byte(payload))
+			raw, err := e.seals().seal([]byte(payload))
 			check(t, err)
 			refused(t, e, fmt.Sprintf("%q", payload), prefix+strict.EncodeToString(raw))
 		}
@@ -85,24 +85,25 @@ func TestR18_AuthenticPayloadsAreStillChecked(t *testing.T) {
 // TestR16_TokensAreGoodForOnePlace swaps them between names, applications, kinds
 // and keys, also where the texts run together to the same.
 func TestR16_TokensAreGoodForOnePlace(t *testing.T) {
-	type place struct {
+	type situation struct {
 		secret byte
-		o      Options
+		place
+		o Options
 	}
-	places := []place{
-		{1, Options{CookieName: "ab", App: "c"}}, {1, Options{CookieName: "a", App: "bc"}},
-		{1, Options{CookieName: "abc"}}, {1, Options{CookieName: "abc", App: "session"}},
-		{1, Options{}}, {1, Options{App: "shop"}}, {2, Options{CookieName: "ab", App: "c"}},
+	all := []situation{
+		{1, place{"ab", "c"}, Options{}}, {1, place{"a", "bc"}, Options{}},
+		{1, place{"abc", ""}, Options{}}, {1, place{"abc", "session"}, Options{}},
+		{1, place{"session", ""}, Options{}}, {1, place{"session", "shop"}, Options{}}, {2, place{"ab", "c"}, Options{}},
 	}
-	for _, p := range places {
-		p.o.SignedOnly = true
-		places = append(places, p)
+	for _, s := range all {
+		s.o.SignedOnly = true
+		all = append(all, s)
 	}
-	for i, from := range places {
-		maker := newEngine(t, newRing(t, secret(from.secret)), from.o)
+	for i, from := range all {
+		maker := newEngineAt(t, newRing(t, secret(from.secret)), from.o, from.place)
 		token := keep(t, maker, sample(maker))
-		for j, to := range places {
-			e := newEngine(t, newRing(t, secret(to.secret)), to.o)
+		for j, to := range all {
+			e := newEngineAt(t, newRing(t, secret(to.secret)), to.o, to.place)
 			if i != j {
 				refused(t, e, fmt.Sprintf("of %+v in %+v", from, to), token)
 				continue
@@ -119,7 +120,7 @@ func TestR16_PurposesHaveKeysOfTheirOwn(t *testing.T) {
 	both(t, func(t *testing.T, o Options) {
 		e := newEngine(t, ring, o)
 		other := newEngine(t, ring, o)
-		switch seals := other.seals.(type) {
+		switch seals := other.seals().(type) {
 		case *crypter:
 			seals.bound[len(seals.bound)-1]++
 		case signer:
@@ -145,7 +146,7 @@ func TestR6_NothingButOurFormIsRead(t *testing.T) {
 			"JWT":              "eyJhbGciOiJub25lIn0.eyJzdWIiOiJhbGljZSJ9.",
 			"a server's token": session.NewServerEngine(nil, "").NewID(),
 			"the payload":      prefix + strict.EncodeToString(body),
-			"with a head":      prefix + strict.EncodeToString(append(append([]byte{e.seals.version()}, key[:]...), body...)),
+			"with a head":      prefix + strict.EncodeToString(append(append([]byte{e.seals().version()}, key[:]...), body...)),
 		} {
 			refused(t, e, what, token)
 		}
@@ -212,7 +213,7 @@ func TestR17_SaltsAreNotUsedUp(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ring := newRing(t, secret(1))
 		e := newEngine(t, ring, Options{})
-		c := e.seals.(*crypter)
+		c := e.seals().(*crypter)
 		saltOf := func() (token string, salt [saltSize]byte) {
 			token = keep(t, e, sample(e))
 			raw, _ := strict.DecodeString(token[len(prefix):])
@@ -231,7 +232,7 @@ func TestR17_SaltsAreNotUsedUp(t *testing.T) {
 		}
 		elsewhere := newEngine(t, ring, Options{})
 		check(t, elsewhere.Open(t.Context(), first, &session.Snapshot{}))
-		if _, there := elsewhere.seals.(*crypter).known.get(ring.First(), a); !there {
+		if _, there := elsewhere.seals().(*crypter).known.get(ring.First(), a); !there {
 			t.Error("a good salt is not remembered")
 		}
 	})
@@ -240,7 +241,7 @@ func TestR17_SaltsAreNotUsedUp(t *testing.T) {
 // TestMadeUpSaltsAreNotRemembered: strangers can't fill the cache, nor can it grow.
 func TestMadeUpSaltsAreNotRemembered(t *testing.T) {
 	e := newEngine(t, newRing(t, secret(1)), Options{})
-	c := e.seals.(*crypter)
+	c := e.seals().(*crypter)
 	raw, _ := strict.DecodeString(keep(t, e, sample(e))[len(prefix):])
 	raw[headSize]++
 	refused(t, e, "made-up salt", prefix+strict.EncodeToString(raw))

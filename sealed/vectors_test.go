@@ -34,7 +34,7 @@ func readVectors(t *testing.T) (all []vector) {
 
 func (v vector) engine(t *testing.T) *Engine {
 	t.Helper()
-	return newEngine(t, newRing(t, unhex(t, v.Secret)), Options{CookieName: v.Cookie, App: v.App, SignedOnly: v.Signed})
+	return newEngineAt(t, newRing(t, unhex(t, v.Secret)), Options{SignedOnly: v.Signed}, place{v.Cookie, v.App})
 }
 
 func (v vector) snapshot(t *testing.T) session.Snapshot {
@@ -92,7 +92,7 @@ func TestR17_TokensAreMadeAsTheVectors(t *testing.T) {
 	for _, v := range readVectors(t) {
 		e := v.engine(t)
 		same := len(v.Token)
-		if c, ok := e.seals.(*crypter); ok {
+		if c, ok := e.seals().(*crypter); ok {
 			raw, err := strict.DecodeString(v.Token[len(prefix):])
 			check(t, err)
 			d, err := derive(e.ring.First(), [saltSize]byte(raw[headSize:saltEnd]))
@@ -121,7 +121,7 @@ func TestFormatsShowTheFirstVector(t *testing.T) {
 	e, s := v.engine(t), v.snapshot(t)
 	raw, err := strict.DecodeString(v.Token[len(prefix):])
 	check(t, err)
-	payload, key := e.payload(v.Token)
+	payload, key := e.bound.Load().payload(v.Token)
 	if key == nil {
 		t.Fatal("the token can't be opened")
 	}
@@ -129,7 +129,7 @@ func TestFormatsShowTheFirstVector(t *testing.T) {
 	check(t, err)
 	for what, b := range map[string][]byte{
 		"secret": unhex(t, v.Secret), "head": raw[1:headSize], "salt": raw[headSize:saltEnd], "nonce": raw[commitmentEnd : commitmentEnd+12],
-		"AES key": derived[:aesKeySize], "commitment": derived[aesKeySize:], "binding": bound(versionEncrypted, Options{CookieName: v.Cookie, App: v.App}),
+		"AES key": derived[:aesKeySize], "commitment": derived[aesKeySize:], "binding": bound(versionEncrypted, settings{cookie: v.Cookie, app: v.App}),
 		"payload": payload, "session": appendSealable(nil, &s),
 	} {
 		if !strings.Contains(shown, hex.EncodeToString(b)) {

@@ -49,9 +49,7 @@ func openKeys(file string) (keySource, error) {
 // the rest of the URL names, if there is one.
 func openCookie(ctx context.Context, rest string, w want) (*backend, error) {
 	return openClientSide(ctx, "cookie", "sealed with", rest, w, func(keys keySource, store session.Store) (session.Engine, error) {
-		return sealed.New(keys.ring, sealed.Options{
-			CookieName: w.site.cookie, App: w.site.app, Records: store, Overflow: store,
-		})
+		return sealed.New(keys.ring, sealed.Options{Records: store, Overflow: store})
 	})
 }
 

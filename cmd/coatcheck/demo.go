@@ -95,14 +95,9 @@ func runDemo(ctx context.Context, command *cli.Command) (err error) {
 	return serve(ctx, listener, handler, b, command.Root().ErrWriter)
 }
 
-// demoWant is what the store must know of the site. Engines that seal a cookie bind
-// its name.
+// demoWant is what the store must know of the site.
 func demoWant(command *cli.Command, config session.Config) *siteWant {
-	w := &siteWant{app: config.App, keyFile: command.String("keys"), maxStale: durationOf(command, "max-stale")}
-	if w.cookie = "__Host-Http-session"; config.Cookie.InsecureLoopback {
-		w.cookie = "session"
-	}
-	return w
+	return &siteWant{app: config.App, keyFile: command.String("keys"), maxStale: durationOf(command, "max-stale")}
 }
 
 // demoConfig is all that a site has to say of its sessions.

@@ -53,9 +53,9 @@ type want struct {
 
 // siteWant is what the store of a site must know besides; nil: there is no site.
 type siteWant struct {
-	app, cookie string
-	keyFile     string        // "": none
-	maxStale    time.Duration // of a near cache that isn't told of changes; 0: there must be none
+	app      string
+	keyFile  string        // "": none
+	maxStale time.Duration // of a near cache that isn't told of changes; 0: there must be none
 }
 
 // A scheme is what a store URL may begin with. A new kind of store is one entry

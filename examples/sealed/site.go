@@ -10,18 +10,17 @@ import (
 	"github.com/coatcheck-go/session/sealed"
 )
 
-const cookieName = "session"
-
 // newSite returns the pages. records may be any store, one that all processes of the
 // site share. Without one, a copy of a cookie would be good after the logout.
 func newSite(ring *keyring.Ring, records session.Store) (http.Handler, error) {
-	engine, err := sealed.New(ring, sealed.Options{CookieName: cookieName, App: "shop", Records: records})
+	engine, err := sealed.New(ring, sealed.Options{Records: records})
 	if err != nil {
 		return nil, err
 	}
 	m, err := session.New(session.Config{
 		Engine: engine,
-		Cookie: session.Cookie{Name: cookieName, InsecureLoopback: true}, // http on localhost; leave it out behind TLS
+		App:    "shop",
+		Cookie: session.Cookie{InsecureLoopback: true}, // http on localhost; leave it out behind TLS
 	})
 	if err != nil {
 		return nil, err

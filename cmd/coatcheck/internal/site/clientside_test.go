@@ -17,7 +17,7 @@ func cookieServer(t *testing.T, records session.Store) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	engine, err := sealed.New(ring, sealed.Options{CookieName: "session", Records: records})
+	engine, err := sealed.New(ring, sealed.Options{Records: records})
 	if err != nil {
 		t.Fatal(err)
 	}
