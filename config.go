@@ -42,7 +42,7 @@ type Config struct {
 	// EndReused ends a session when a token of its that was rotated away is used
 	// after its grace, within an hour: it may have been stolen, and nobody can
 	// tell the thief from the owner. Default: it is only told, as
-	// EventReusedToken. It is for Store; an Engine has its own setting.
+	// EventReusedToken.
 	EndReused bool
 
 	// Persistent makes the cookie of new sessions outlive the browser. Default:
