@@ -1,0 +1,84 @@
+package faults
+
+import (
+	"net/http"
+	"testing"
+
+	"github.com/redis/rueidis"
+
+	"github.com/coatcheck-go/session"
+	"github.com/coatcheck-go/session/lab/internal/stores"
+)
+
+// command sends a command to a Redis server.
+func command(t *testing.T, address string, words ...string) string {
+	t.Helper()
+	o := stores.RedisOption(limit, address)
+	o.ForceSingleClient = true
+	client, err := rueidis.NewClient(o)
+	must(t, err)
+	defer client.Close()
+	text, err := client.Do(t.Context(), client.B().Arbitrary(words...).Build()).ToString()
+	must(t, err)
+	return text
+}
+
+// TestMB05_RedisTakesNoWrites: its memory is full, or it has become a replica. Visitors
+// can read, and who changes something gets 503. A logout needs no memory.
+func TestMB05_RedisTakesNoWrites(t *testing.T) {
+	for name, c := range map[string]struct {
+		begin, heal []string
+		logout      int // the status
+	}{
+		"OOM":      {[]string{"CONFIG", "SET", "maxmemory", "1"}, []string{"CONFIG", "SET", "maxmemory", "0"}, http.StatusOK},
+		"READONLY": {[]string{"REPLICAOF", "127.0.0.1", "1"}, []string{"REPLICAOF", "NO", "ONE"}, http.StatusServiceUnavailable},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p := newPlace(t, backends["redis"])
+			v, leaver := p.site.signIn(t, "visitor"), p.site.signIn(t, "leaver")
+			command(t, p.server.Address(), c.begin...)
+			if got := p.site.ask(t, v, "/show"); got.status != http.StatusOK || got.Subject != v.name {
+				t.Errorf("a reader sees %d, %+v", got.status, got)
+			}
+			for _, path := range []string{"/count", "/login?as=other"} {
+				if got := p.site.ask(t, v, path); got.status != http.StatusServiceUnavailable || got.retryAfter == "" {
+					t.Errorf("%s is answered %d, Retry-After %q", path, got.status, got.retryAfter)
+				}
+			}
+			if got := p.site.ask(t, leaver, "/logout"); got.status != c.logout {
+				t.Errorf("a logout is answered %d, want %d", got.status, c.logout)
+			}
+			command(t, p.server.Address(), c.heal...)
+			if got := p.site.ask(t, v, "/count"); got.status != http.StatusOK || got.Subject != v.name || got.Count != 2 {
+				t.Errorf("afterwards the visitor sees %d, %+v", got.status, got)
+			}
+			if got := p.site.ask(t, leaver, "/show"); (got.Subject == "") != (c.logout == http.StatusOK) {
+				t.Errorf("afterwards who has tried to leave sees %+v", got)
+			}
+		})
+	}
+}
+
+// TestR19_AnothersAnswer: Redis, or something on the way to it, gives everybody the
+// answer meant for the first. Nobody sees it but that one.
+func TestR19_AnothersAnswer(t *testing.T) {
+	p := newPlace(t, backends["redis"])
+	first, second := p.site.signIn(t, "first"), p.site.signIn(t, "second")
+	heal, err := p.proxy.poison("mistake", `{}`)
+	must(t, err)
+	if got := p.site.ask(t, first, "/show"); got.Subject != first.name {
+		t.Errorf("the first sees %+v", got)
+	}
+	if got := p.site.ask(t, second, "/show"); got.Subject != "" || got.Count != 0 || got.token != "" {
+		t.Errorf("the second sees %+v", got)
+	}
+	if !p.site.told(session.EventBrokenRecord) {
+		t.Error("nobody was told")
+	}
+	must(t, heal())
+	p.site.recovers(t, second)
+	if got := p.site.ask(t, second, "/show"); got.Subject != second.name || got.Count != 1 {
+		t.Errorf("afterwards the second sees %+v", got)
+	}
+}
