@@ -3,7 +3,11 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"fmt"
+	"math"
 	"os"
+	"regexp"
+	"slices"
 	"testing"
 	"time"
 
@@ -13,14 +17,22 @@ import (
 
 // What is measured is only worth comparing if everybody does it.
 
+// running has the servers of all tests.
+var running farm
+
 func TestMain(m *testing.M) {
 	register()
-	os.Exit(m.Run())
+	code := m.Run()
+	if err := running.close(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		code = 1
+	}
+	os.Exit(code)
 }
 
 func openSite(t *testing.T, st *stack, data []entry) *site {
 	t.Helper()
-	s, err := st.open(options{dir: t.TempDir(), data: data})
+	s, err := st.open(options{dir: t.TempDir(), farm: &running, data: data})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -52,10 +64,7 @@ func visit(t *testing.T, v visitor) {
 // forEachLibrary runs test on every stack that keeps sessions, with both sizes
 // of data.
 func forEachLibrary(t *testing.T, test func(t *testing.T, st *stack, data []entry)) {
-	for _, st := range stacks {
-		if st.nothing || st.rawRead {
-			continue
-		}
+	for _, st := range libraries() {
 		t.Run(st.name, func(t *testing.T) {
 			t.Run("small", func(t *testing.T) { test(t, st, small) })
 			t.Run("large", func(t *testing.T) { test(t, st, large) })
@@ -64,12 +73,8 @@ func forEachLibrary(t *testing.T, test func(t *testing.T, st *stack, data []entr
 }
 
 func TestDataSizes(t *testing.T) {
-	for want, data := range map[int][]entry{143: small, 2048: large} {
-		values := map[string]any{}
-		for _, e := range data {
-			values[e.key] = e.value
-		}
-		text, err := json.Marshal(values)
+	for want, data := range map[int][]entry{143: small, 500: medium, 2048: large} {
+		text, err := json.Marshal(asMap(data))
 		if err != nil || len(text) != want {
 			t.Errorf("%d bytes, want %d (%v): %s", len(text), want, err, text)
 		}
@@ -144,10 +149,91 @@ func TestLoginMakesANewToken(t *testing.T) {
 	})
 }
 
-func TestRawSelectFindsARow(t *testing.T) {
+func TestRotationKeepsTheSession(t *testing.T) {
+	for _, st := range libraries() {
+		if !slices.Contains(st.acts, actRotate) {
+			continue
+		}
+		t.Run(st.name, func(t *testing.T) {
+			s := openSite(t, st, small)
+			cookie := newCookie(t, s)
+			v := s.visitor(actRotate, cookie)
+			for range 3 {
+				visit(t, v)
+				next := cookieOf(v)
+				if next == "" || next == cookie {
+					t.Errorf("cookie %q isn't new", next)
+				}
+				cookie = next
+			}
+			visit(t, s.visitor(actRead, cookie))
+		})
+	}
+}
+
+func TestRawFindsWhatIsThere(t *testing.T) {
 	for _, st := range stacks {
-		if st.rawRead {
-			visit(t, openSite(t, st, small).visitor(actRead, ""))
+		if !st.raw {
+			continue
+		}
+		s := openSite(t, st, small)
+		for _, a := range st.acts {
+			visit(t, s.visitor(a, ""))
+			visit(t, s.visitor(actRead, ""))
+		}
+	}
+}
+
+// What the budgets are about.
+func TestRoundTrips(t *testing.T) {
+	only := regexp.MustCompile(", (coatcheck|raw)")
+	counts, err := countTrips(options{dir: t.TempDir(), farm: &running}, only, 500)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range counts {
+		want, known := map[string]float64{
+			"W1, " + rawGET: 1, "W2, " + rawGET: 2,
+			"W1, " + coatcheckRedis: 1, "W2, " + coatcheckRedis: 2, "Rotation, " + coatcheckRedis: 2,
+			"W1, " + rawStatements: 1, "W2, " + rawStatements: 2, "W1, " + coatcheckPostgres: 1, "W2, " + coatcheckPostgres: 2,
+		}[c.work.name+", "+c.stack.name]
+		if known && math.Round(c.each) != want {
+			t.Errorf("%s, %s: %.2f round trips, want %.0f", c.work.name, c.stack.name, c.each, want)
+		}
+	}
+}
+
+func TestTokens(t *testing.T) {
+	for _, st := range stacks {
+		if st.place == nowhere {
+			s := openSite(t, st, small)
+			visit(t, s.visitor(actSeal, ""))
+			visit(t, s.visitor(actOpen, ""))
+		}
+	}
+}
+
+// Python makes as many calls as it is told, and tells how long they took.
+func TestPythonMeasuresItself(t *testing.T) {
+	v, ok := openSite(t, stackOf(pythonAlone), small).visitor(actOpen, "").(timed)
+	if !ok {
+		t.Fatal("it doesn't")
+	}
+	if took, err := v.time(50); err != nil || took <= 0 {
+		t.Errorf("50 calls took %v (%v)", took, err)
+	}
+}
+
+func TestSizes(t *testing.T) {
+	sizes, err := measureSizes()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range sizes {
+		for st, length := range s.cookies {
+			if length <= s.json {
+				t.Errorf("%s: %d bytes for %d of JSON", st.name, length, s.json)
+			}
 		}
 	}
 }

@@ -1,6 +1,10 @@
 package main
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+	"time"
+)
 
 // A budget is what design.md allows for one thing, with what was measured.
 type budget struct {
@@ -25,7 +29,31 @@ var ratioBudgets = []ratioBudget{
 	{"W5 by two goroutines: of W1 by one", "W5", coatcheckMemory, "W1", coatcheckMemory, 1 / 1.3},
 	{"W1, SQLite: of a raw prepared SELECT", "W1", coatcheckSQLite, "W1", rawSQLite, 1.4},
 	{"W1 with an idle timeout: of one without", "W1", coatcheckMemory, "W1", coatcheckNoIdle, 1.1},
+	{"W1, encrypted cookie: of gorilla's with AES", "W1", coatcheckSealed, "W1", gorillaAES, 1.0 / 10},
+	{"W2, encrypted cookie: of gorilla's with AES", "W2", coatcheckSealed, "W2", gorillaAES, 1.0 / 8},
+	{"W1, Redis: of a raw GET by the same client", "W1", coatcheckRedis, "W1", rawGET, 1.2},
+	{"W1, PostgreSQL: of a raw prepared SELECT", "W1", coatcheckPostgres, "W1", rawStatements, 1.2},
+	{"W2, PostgreSQL: of a raw SELECT and UPDATE", "W2", coatcheckPostgres, "W2", rawStatements, 1.1},
+	{"open a Flask cookie: of itsdangerous", "Open", flaskAlone, "Open", pythonAlone, 1.0 / 8},
+	{"seal a Flask cookie: of itsdangerous", "Seal", flaskAlone, "Seal", pythonAlone, 1.0 / 8},
 }
+
+// tripBudgets limit the round trips of a request, by the server's own count.
+var tripBudgets = []struct {
+	work, stack string
+	atMost      float64
+}{
+	{"W1", coatcheckRedis, 1}, {"W2", coatcheckRedis, 2}, {"Rotation", coatcheckRedis, 2},
+	{"W1", coatcheckNear, 0}, {"W2", coatcheckNear, 1}, {"Rotation", coatcheckNear, 1},
+}
+
+const (
+	// beside is what a client may send besides, a request: its heartbeats.
+	beside = 0.05
+
+	nearRead    = 2 * time.Microsecond
+	cookieRatio = 1.7
+)
 
 // allocBudgets limit allocations on the memory store.
 var allocBudgets = []struct {
@@ -48,6 +76,8 @@ func (r *results) budgets() (all []budget) {
 			all = append(all, countBudget(b.work+", memory: allocations", b.atMost, c.allocs))
 		}
 	}
+	all = append(all, r.serverBudgets()...)
+	all = append(all, r.sizeBudgets()...)
 	all = append(all,
 		countBudget("W3: calls of the store", 0, float64(r.calls.untouched)),
 		countBudget("100 reads with an idle timeout: writes to the store", 1, float64(r.calls.readsWriting)))
@@ -56,6 +86,32 @@ func (r *results) budgets() (all []budget) {
 
 func countBudget(what string, atMost, measured float64) budget {
 	return budget{what, fmt.Sprint(atMost), fmt.Sprintf("%.0f", measured), measured <= atMost}
+}
+
+func (r *results) serverBudgets() (all []budget) {
+	if c := r.cell("W1", coatcheckNear); c != nil {
+		q := quartilesOf(c.nanos)
+		all = append(all, budget{"W1, Redis with a warm near cache", duration(float64(nearRead)),
+			fmt.Sprintf("%s (%s to %s)", duration(q.median), duration(q.low), duration(q.high)), q.median <= float64(nearRead)})
+	}
+	for _, b := range tripBudgets {
+		for _, t := range r.trips {
+			if t.work.name == b.work && t.stack.name == b.stack {
+				what := fmt.Sprintf("%s, %s: round trips", b.work, strings.TrimPrefix(b.stack, "coatcheck, "))
+				all = append(all, budget{what, fmt.Sprint(b.atMost), fmt.Sprintf("%.2f", t.each), t.each <= b.atMost+beside})
+			}
+		}
+	}
+	return all
+}
+
+func (r *results) sizeBudgets() (all []budget) {
+	for _, s := range r.sizes {
+		got := s.ratio(stackOf(coatcheckSealed))
+		what := fmt.Sprintf("encrypted cookie of %d bytes of JSON: of the JSON", s.json)
+		all = append(all, budget{what, ratio(cookieRatio), fmt.Sprintf("%.2f", got), got <= cookieRatio})
+	}
+	return all
 }
 
 func (r *results) crowdBudgets() (all []budget) {

@@ -42,6 +42,8 @@ func (c coatcheck) login(_ http.ResponseWriter, r *http.Request, entries []entry
 	return setAll(s, entries)
 }
 
+func (c coatcheck) rotate(r *http.Request) error { return session.From(r).Rotate() }
+
 func setAll(s *session.Session, entries []entry) error {
 	for _, e := range entries {
 		if err := s.Set(e.key, e.value); err != nil {

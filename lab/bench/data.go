@@ -34,8 +34,15 @@ var small = []entry{
 	{"csrf", strings.Repeat("0123456789abcdef", 2)},
 }
 
-// large is 2 KiB as JSON.
-var large = append(small[:len(small):len(small)], entry{"notes", strings.Repeat("nothing to see ", 127)[:1894]})
+// medium is 500 bytes as JSON, large 2 KiB.
+var (
+	medium = withNotes(346)
+	large  = withNotes(1894)
+)
+
+func withNotes(length int) []entry {
+	return append(small[:len(small):len(small)], entry{"notes", strings.Repeat("nothing to see ", 127)[:length]})
+}
 
 // themes are what W2 sets in turn.
 var themes = [2][]entry{{{themeKey, "dark"}}, {{themeKey, "pale"}}}

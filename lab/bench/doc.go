@@ -14,6 +14,15 @@
 //	W4  a visitor without a cookie signs in: a new token, and three keys are set
 //	W5  W1 by two goroutines over 64 sessions
 //
+// On servers, W1 and W2, and besides:
+//
+//	Rotation  a visitor with a session, which gets a new token
+//
+// Redis and PostgreSQL are started for it, by the programs that are installed, and
+// all reach them by TCP over loopback. How often a request uses its server is counted
+// by the server's own statistics. What seals and opens tokens is also measured alone,
+// beside itsdangerous in a Python process, see scripts/python-peers.sh.
+//
 // # What is fair
 //
 //   - The same data for everybody: a user's ID and name, a cart of two items, a
@@ -23,13 +32,18 @@
 //     faster is taken: fiber's Store, not its middleware, which would also load
 //     a session for W3.
 //   - The cookie has the same attributes: Secure, HttpOnly, SameSite=Lax, and it
-//     goes with the browser.
+//     goes with the browser; but gorilla's Redis store deletes such sessions, so
+//     there it has an age.
 //   - What the others' encoding/gob needs to know of is registered before.
 //   - The SQLite stores have the same driver, the same settings and as many
 //     connections.
+//   - On Redis, everybody has the client that their library is made for, with its
+//     default settings or the recommended ones. The raw commands are sent by
+//     Coatcheck's client with the same settings. On PostgreSQL, scs has pgx by itself,
+//     which is faster than by database/sql, as Coatcheck and the raw statements have it.
 //   - A test checks that every library does what is measured here.
 //
-// What the figures leave out speaks for neither side: a server and the
+// What the figures leave out speaks for neither side: an HTTP server and the
 // network take much longer than any of these libraries in memory.
 //
 // # How it is measured

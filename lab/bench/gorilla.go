@@ -3,13 +3,14 @@ package main
 import (
 	"net/http"
 
+	"github.com/boj/redistore"
 	"github.com/gorilla/sessions"
 )
 
-// gorilla is github.com/gorilla/sessions with the session in the cookie.
-type gorilla struct{ *sessions.CookieStore }
+// gorilla is github.com/gorilla/sessions.
+type gorilla struct{ sessions.Store }
 
-// openGorilla returns what opens a site with those keys: one to sign with,
+// openGorilla keeps sessions in the cookie. It returns what opens a site with those keys: one to sign with,
 // perhaps another to encrypt with.
 func openGorilla(keys ...[]byte) func(options) (*site, error) {
 	return func(o options) (*site, error) {
@@ -17,6 +18,27 @@ func openGorilla(keys ...[]byte) func(options) (*site, error) {
 		store.Options = &sessions.Options{Path: "/", Secure: true, HttpOnly: true, SameSite: http.SameSiteLaxMode}
 		return newSite(gorilla{store}, o), nil
 	}
+}
+
+// openGorillaRedis signs its tokens, as its README does. A cookie that goes with the
+// browser would be a session that is deleted, so here it has an age.
+func openGorillaRedis(o options) (*site, error) {
+	address, err := o.farm.redisAddress()
+	if err != nil {
+		return nil, err
+	}
+	const idle = 10 // connections, as in its README
+	store, err := redistore.NewRediStore(idle, "tcp", address, "", "", key(1))
+	if err != nil {
+		return nil, err
+	}
+	store.SetKeyPrefix(o.farm.name())
+	store.Options = &sessions.Options{
+		Path: "/", MaxAge: 86400, Secure: true, HttpOnly: true, SameSite: http.SameSiteLaxMode,
+	}
+	s := newSite(gorilla{store}, o)
+	s.close = store.Close
+	return s, nil
 }
 
 // wrap is no middleware: the library needs none. It keeps what it has decoded in

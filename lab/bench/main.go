@@ -6,11 +6,13 @@ import (
 	"fmt"
 	"os"
 	"regexp"
+	"time"
 )
 
 // settings are the command line.
 type settings struct {
 	rounds   int
+	limit    time.Duration // for all rounds
 	sessions int
 	only     *regexp.Regexp
 	file     string
@@ -18,7 +20,8 @@ type settings struct {
 
 func main() {
 	s := settings{only: regexp.MustCompile("")}
-	flag.IntVar(&s.rounds, "rounds", 60, "how often each work runs on each library")
+	flag.IntVar(&s.rounds, "rounds", 45, "how often each work runs on each library")
+	flag.DurationVar(&s.limit, "for", 150*time.Second, "begin no round after so long")
 	flag.IntVar(&s.sessions, "sessions", 1_000_000, "how many sessions the crowd has")
 	flag.StringVar(&s.file, "md", "", "also write the report to this `file`")
 	flag.Func("only", "measure only what matches this `regexp`, such as '^W1, (coatcheck|scs), memory$' or '^crowd'",
@@ -40,12 +43,17 @@ func run(s settings) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	o := options{dir: dir, farm: &farm{}}
+	defer func() { err = errors.Join(err, o.farm.close()) }()
 	r := &results{command: os.Args[1:]}
-	if r.calls, err = countCalls(); err != nil {
+	if err := r.count(o, s.only); err != nil {
 		return err
 	}
-	r.cells = newCells(dir, s.only)
-	if err := measureAll(r.cells, s.rounds); err != nil {
+	r.cells = newCells(o, s.only)
+	if r.rounds, err = measureAll(r.cells, s.rounds, s.limit); err != nil {
+		return err
+	}
+	if r.servers, err = o.farm.versions(); err != nil {
 		return err
 	}
 	err = r.measureCrowds(s)
@@ -54,6 +62,22 @@ func run(s settings) (err error) {
 	if s.file != "" {
 		err = errors.Join(err, os.WriteFile(s.file, []byte(text), 0o666))
 	}
+	return err
+}
+
+// tripVisits are enough for what a client sends besides not to be seen.
+const tripVisits = 2000
+
+// count finds out what needs no clock.
+func (r *results) count(o options, only *regexp.Regexp) (err error) {
+	if r.calls, err = countCalls(); err != nil {
+		return err
+	}
+	if r.sizes, err = measureSizes(); err != nil {
+		return err
+	}
+	progress("counting round trips")
+	r.trips, err = countTrips(o, only, tripVisits)
 	return err
 }
 

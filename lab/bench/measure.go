@@ -19,6 +19,7 @@ type cell struct {
 	stack *stack
 	work  *work
 	dir   string
+	farm  *farm
 
 	site     *site
 	visitors [][]visitor // of each goroutine
@@ -29,11 +30,11 @@ type cell struct {
 }
 
 // newCells returns the cells whose "work, stack" only matches.
-func newCells(dir string, only *regexp.Regexp) (cells []*cell) {
+func newCells(o options, only *regexp.Regexp) (cells []*cell) {
 	for _, w := range works {
 		for _, st := range stacks {
 			if st.fits(w) && only.MatchString(w.name+", "+st.name) {
-				cells = append(cells, &cell{stack: st, work: w, dir: dir})
+				cells = append(cells, &cell{stack: st, work: w, dir: o.dir, farm: o.farm})
 			}
 		}
 	}
@@ -42,12 +43,12 @@ func newCells(dir string, only *regexp.Regexp) (cells []*cell) {
 
 // open makes the cell's site and visitors.
 func (c *cell) open() (err error) {
-	if c.site, err = c.stack.open(options{dir: c.dir, data: c.work.data()}); err != nil {
+	if c.site, err = c.stack.open(options{dir: c.dir, farm: c.farm, data: c.work.data()}); err != nil {
 		return err
 	}
 	cookies := make([]string, max(1, c.work.sessions))
 	for i := range c.work.sessions {
-		if c.stack.rawRead {
+		if c.stack.raw {
 			break
 		}
 		if cookies[i], err = c.site.newSession(); err != nil {
@@ -132,8 +133,16 @@ func (c *cell) measure() error {
 	return c.failed(err)
 }
 
+// A timed visitor measures by itself how long its visits take.
+type timed interface {
+	time(visits int) (time.Duration, error)
+}
+
 // time makes all the visits of a slice.
 func (c *cell) time() (time.Duration, error) {
+	if v, ok := c.visitors[0][0].(timed); ok {
+		return v.time(c.visits)
+	}
 	var wrong atomic.Bool
 	var group sync.WaitGroup
 	begin := time.Now()
@@ -167,27 +176,27 @@ func visitAll(visitors []visitor, n int) (right bool) {
 	return right
 }
 
-// measureAll runs all cells in turns. In each round the works that are compared
-// with each other follow each other closely.
-func measureAll(cells []*cell, rounds int) error {
+// measureAll runs all cells in turns, and begins no round when the time is over. In
+// each round the works that are compared with each other follow each other closely.
+// It returns how many rounds there were.
+func measureAll(cells []*cell, rounds int, limit time.Duration) (round int, err error) {
 	for _, c := range cells {
 		if err := c.prepare(); err != nil {
-			return err
+			return 0, err
 		}
 	}
-	for round := range rounds {
+	for begin := time.Now(); round < rounds && (round == 0 || time.Since(begin) < limit); round++ {
 		if round%10 == 0 {
 			progress("round %d of %d", round+1, rounds)
 		}
 		if err := measureRound(cells); err != nil {
-			return err
+			return round, err
 		}
 	}
-	var err error
 	for _, c := range cells {
 		err = errors.Join(err, c.close())
 	}
-	return err
+	return round, err
 }
 
 func measureRound(cells []*cell) error {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"runtime"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"time"
 )
@@ -11,8 +12,12 @@ import (
 // results are all that was measured.
 type results struct {
 	command []string
+	rounds  int
 	cells   []*cell
 	calls   calls
+	trips   []tripCount
+	sizes   []size
+	servers []string // names and versions
 	crowds  []crowdResult
 }
 
@@ -55,10 +60,11 @@ func (r *results) report() string {
 	p := &page{}
 	r.writeIntroduction(p)
 	r.writeBudgets(p)
-	r.writeTable(p, "Time for a request", "Medians. Compare within a column; another run has other figures, but much the same ratios.",
-		func(c *cell) string { return duration(quartilesOf(c.nanos).median) })
-	r.writeTable(p, "Allocations for a request", "How many, and how many bytes.",
-		func(c *cell) string { return fmt.Sprintf("%.0f / %.0f", c.allocs, c.bytes) })
+	r.writeTable(p, inProcess, "Time for a request", "Medians. Compare within a column; another run has other figures, but much the same ratios.", medianTime)
+	r.writeTable(p, inProcess, "Allocations for a request", "How many, and how many bytes.", allocations)
+	r.writeServers(p)
+	r.writeTokens(p)
+	r.writeSizes(p)
 	r.writeCrowds(p)
 	return p.String()
 }
@@ -72,7 +78,7 @@ func (r *results) writeIntroduction(p *page) {
 		runtime.Version(), runtime.GOMAXPROCS(0), runtime.NumCPU(), runtime.GOOS, runtime.GOARCH, versions())
 	p.line("The works: **W1** read one key of a session, **W2** set one key, **W3** a request without a cookie that makes no use of the")
 	p.line("session, **W4** sign in (a new token, three keys set), **W5** W1 by two goroutines over 64 sessions. Sessions have 143")
-	p.line("bytes of JSON, or 2 KiB where it says so.")
+	p.line("bytes of JSON, or 2 KiB where it says so. Each was measured in %d rounds.", r.rounds)
 }
 
 // versions are those of the libraries compared.
@@ -80,7 +86,9 @@ func versions() string {
 	var found []string
 	info, _ := debug.ReadBuildInfo()
 	for _, module := range info.Deps {
-		for _, path := range []string{"alexedwards/scs", "gofiber/fiber", "gorilla/sessions", "modernc.org/sqlite"} {
+		for _, path := range []string{
+			"alexedwards/scs", "gofiber/fiber", "gorilla/", "boj/redistore", "modernc.org/sqlite", "redis/", "jackc/pgx",
+		} {
 			if strings.Contains(module.Path, path) {
 				found = append(found, strings.TrimPrefix(module.Path, "github.com/")+" "+module.Version)
 			}
@@ -102,22 +110,132 @@ func (r *results) writeBudgets(p *page) {
 	}
 }
 
-func (r *results) writeTable(p *page, title, note string, value func(*cell) string) {
-	p.line("\n## %s\n", title)
-	p.line("%s", note)
-	columns := []string{""}
+func medianTime(c *cell) string { return duration(quartilesOf(c.nanos).median) }
+
+// allocations leaves out what is done by another process.
+func allocations(c *cell) string {
+	if _, ok := c.visitors[0][0].(timed); ok {
+		return ""
+	}
+	return fmt.Sprintf("%.0f / %.0f", c.allocs, c.bytes)
+}
+
+// writeTable has the stacks of a place as rows, and the works that were measured
+// there as columns.
+func (r *results) writeTable(p *page, at place, title, note string, value func(*cell) string) {
+	columns := r.worksAt(at)
+	if len(columns) == 0 {
+		return
+	}
+	p.line("\n## %s\n\n%s", title, note)
+	p.head(append([]string{""}, columns...)...)
+	for _, st := range stacks {
+		if st.place == at {
+			p.row(append([]string{st.name}, r.values(st, columns, value)...)...)
+		}
+	}
+}
+
+// worksAt returns the names of the works that were measured there.
+func (r *results) worksAt(at place) (names []string) {
 	for _, w := range works {
-		columns = append(columns, w.name)
+		if slices.ContainsFunc(r.cells, func(c *cell) bool { return c.work == w && c.stack.place == at }) {
+			names = append(names, w.name)
+		}
+	}
+	return names
+}
+
+func (r *results) values(st *stack, works []string, value func(*cell) string) (texts []string) {
+	for _, w := range works {
+		text := ""
+		if c := r.cell(w, st.name); c != nil {
+			text = value(c)
+		}
+		texts = append(texts, text)
+	}
+	return texts
+}
+
+func (r *results) writeServers(p *page) {
+	note := "Medians, with servers on the same machine: " + strings.Join(r.servers, ", ") + `, by TCP over loopback.
+PostgreSQL doesn't wait for its disk here, which would hide all else. A rotation gives the session a new token.`
+	r.writeTable(p, onServer, "Time for a request, on servers", note, medianTime)
+	r.writeTable(p, onServer, "Allocations for a request, on servers", "In the program, not in the server.", allocations)
+	r.writeTrips(p)
+}
+
+func (r *results) writeTrips(p *page) {
+	if len(r.trips) == 0 {
+		return
+	}
+	p.line("\n## Round trips\n")
+	p.line("For a request, by the server's own statistics: how often Redis has read from the connection, and how many transactions")
+	p.line("PostgreSQL has ended (a statement by itself is one; one of several statements takes a round trip for each, and two more). A")
+	p.line("few hundredths are what clients send now and then by themselves. gorilla's pool asks before each use whether the connection is")
+	p.line("alive. Behind a near cache a request writes in one round trip; but Redis tells of that write as well, so the next request finds")
+	p.line("the cache empty if the news was faster than itself.")
+	p.head(append([]string{""}, tripWorks...)...)
+	for _, st := range stacks {
+		if st.trips != nil {
+			p.row(append([]string{st.name}, r.tripsOf(st)...)...)
+		}
+	}
+}
+
+func (r *results) tripsOf(st *stack) []string {
+	texts := make([]string, len(tripWorks))
+	for _, t := range r.trips {
+		if t.stack == st {
+			texts[slices.Index(tripWorks, t.work.name)] = fmt.Sprintf("%.2f", t.each)
+		}
+	}
+	return texts
+}
+
+func (r *results) writeTokens(p *page) {
+	const note = `Sealing and opening without a request, 143 bytes of JSON. compat/flask and sealed leave the values as they are until
+one is asked for; itsdangerous and securecookie decode all of them. itsdangerous is measured in its own process, with plain
+JSON, without the types that Flask adds to it. iron-session, which does the same as sealed for Node.js, publishes no times to
+compare with.`
+	r.writeTable(p, nowhere, "Tokens alone: time", note, medianTime)
+	r.writeOver(p)
+	r.writeTable(p, nowhere, "Tokens alone: allocations", "How many, and how many bytes.", allocations)
+}
+
+// writeOver tells what sealed takes over the encryption alone.
+func (r *results) writeOver(p *page) {
+	for _, w := range []string{"Open", "Seal"} {
+		own, raw := r.cell(w, sealedAlone), r.cell(w, rawGCM)
+		if own != nil && raw != nil {
+			q := quartilesOf(differences(own.nanos, raw.nanos))
+			p.line("\n%s: sealed takes %.0f ns more than AES-256-GCM of the JSON alone (%.0f to %.0f).", w, q.median, q.low, q.high)
+		}
+	}
+}
+
+func differences(over, under []float64) []float64 {
+	all := make([]float64, len(over))
+	for i := range all {
+		all[i] = over[i] - under[i]
+	}
+	return all
+}
+
+func (r *results) writeSizes(p *page) {
+	p.line("\n## The size of an encrypted cookie\n")
+	p.line("Bytes of the cookie's value, and in brackets how many for each byte of JSON. A salt, a nonce, two tags and the session's")
+	p.line("times are in there, and all of it in base64.")
+	stacks := encrypted()
+	columns := []string{"bytes of JSON"}
+	for _, st := range stacks {
+		columns = append(columns, st.name)
 	}
 	p.head(columns...)
-	for _, st := range stacks {
-		row := []string{st.name}
-		for _, w := range works {
-			text := ""
-			if c := r.cell(w.name, st.name); c != nil {
-				text = value(c)
-			}
-			row = append(row, text)
+	for _, s := range r.sizes {
+		row := []string{fmt.Sprint(s.json)}
+		for _, st := range stacks {
+			row = append(row, s.text(st))
 		}
 		p.row(row...)
 	}

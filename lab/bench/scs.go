@@ -5,9 +5,13 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/alexedwards/scs/goredisstore"
+	"github.com/alexedwards/scs/pgxstore"
 	"github.com/alexedwards/scs/sqlite3store"
 	"github.com/alexedwards/scs/v2"
 	"github.com/alexedwards/scs/v2/memstore"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/redis/go-redis/v9"
 )
 
 // scsLibrary is github.com/alexedwards/scs.
@@ -38,6 +42,8 @@ func (l scsLibrary) login(_ http.ResponseWriter, r *http.Request, entries []entr
 	l.put(r.Context(), entries)
 	return nil
 }
+
+func (l scsLibrary) rotate(r *http.Request) error { return l.RenewToken(r.Context()) }
 
 func (l scsLibrary) put(ctx context.Context, entries []entry) {
 	for _, e := range entries {
@@ -82,5 +88,38 @@ func openSCSSQLite(o options) (*site, error) {
 		CREATE INDEX sessions_expiry_idx ON sessions(expiry);`)
 	s := newSite(newSCS(sqlite3store.NewWithCleanupInterval(db, 0), 0), o)
 	s.close = db.Close
+	return s, err
+}
+
+func openSCSRedis(o options) (*site, error) {
+	address, err := o.farm.redisAddress()
+	if err != nil {
+		return nil, err
+	}
+	client := redis.NewClient(&redis.Options{Addr: address})
+	s := newSite(newSCS(goredisstore.NewWithPrefix(client, o.farm.name()), 0), o)
+	s.close = client.Close
+	return s, nil
+}
+
+// openSCSPostgres takes the store over pgx itself, which is faster than by
+// database/sql. All sites share its one table.
+func openSCSPostgres(o options) (*site, error) {
+	url, err := o.farm.postgresURL()
+	if err != nil {
+		return nil, err
+	}
+	pool, err := pgxpool.New(context.Background(), url)
+	if err != nil {
+		return nil, err
+	}
+	_, err = pool.Exec(context.Background(), `
+		CREATE TABLE IF NOT EXISTS sessions (token TEXT PRIMARY KEY, data BYTEA NOT NULL, expiry TIMESTAMPTZ NOT NULL);
+		CREATE INDEX IF NOT EXISTS sessions_expiry_idx ON sessions (expiry);`)
+	s := newSite(newSCS(pgxstore.NewWithCleanupInterval(pool, 0), 0), o)
+	s.close = func() error {
+		pool.Close()
+		return nil
+	}
 	return s, err
 }

@@ -47,10 +47,9 @@ func openRawSelect(o options) (*site, error) {
 	if err != nil {
 		return nil, errors.Join(err, store.Close(), db.Close())
 	}
-	return &site{
-		visitor: func(act, string) visitor { return newHTTPVisitor(raw, http.MethodGet, "") },
-		close:   func() error { return errors.Join(raw.stmt.Close(), store.Close(), db.Close()) },
-	}, nil
+	s := rawSite(raw)
+	s.close = func() error { return errors.Join(raw.stmt.Close(), store.Close(), db.Close()) }
+	return s, nil
 }
 
 func prepareRaw(db *sql.DB, store session.Store, data []entry) (*rawSelect, error) {

@@ -11,14 +11,30 @@ type stack struct {
 	name string
 	open func(options) (*site, error)
 
-	nothing    bool // keeps no sessions: the bare handler
-	rawRead    bool // can do nothing but W1
-	clientSide bool // the cookie is the session, and there is no token
+	place      place
+	acts       []act // all that is measured; nil: W1 to W5
+	nothing    bool  // keeps no sessions: the bare handler
+	raw        bool  // a handler without a library, for one session
+	clientSide bool  // the cookie is the session, and there is no token
+
+	// trips is how often its server was used, since it was started, by the
+	// server's own statistics.
+	trips func(*farm) (int, error)
 }
+
+// place is where a stack keeps sessions. What is compared is in one place.
+type place int
+
+const (
+	inProcess place = iota // or in the cookie
+	onServer
+	nowhere // what is sealed and opened alone
+)
 
 // options are for one site.
 type options struct {
 	dir   string        // for files
+	farm  *farm         // for servers
 	data  []entry       // of every session
 	sweep time.Duration // how often the expired are thrown out by a library that does so by itself
 }
@@ -44,10 +60,14 @@ const (
 	actLogin       // a new token and three keys
 	actFill        // set all of options.data
 	actShow        // answer with the theme, for the tests
+	actRotate      // a new token, nothing else
+	actOpen        // open a token, without a request
+	actSeal        // make one
 )
 
 func (a act) method() string {
-	if a == actWrite || a == actLogin || a == actFill {
+	switch a {
+	case actWrite, actLogin, actFill, actRotate:
 		return http.MethodPost
 	}
 	return http.MethodGet
@@ -73,12 +93,24 @@ type library interface {
 	login(w http.ResponseWriter, r *http.Request, entries []entry) error
 }
 
+// A rotator is a library that can give a session a new token.
+type rotator interface {
+	rotate(r *http.Request) error
+}
+
+// rawSite makes a site of a handler that knows no cookies.
+func rawSite(h http.Handler) *site {
+	return &site{visitor: func(a act, _ string) visitor { return newHTTPVisitor(h, a.method(), "") }}
+}
+
 // newSite makes a site of a library.
 func newSite(l library, o options) *site {
 	handlers := handlersOf(l, o.data)
 	return &site{
 		visitor: func(a act, cookie string) visitor {
-			return newHTTPVisitor(l.wrap(handlers[a]), a.method(), cookie)
+			v := newHTTPVisitor(l.wrap(handlers[a]), a.method(), cookie)
+			v.follows = a == actRotate
+			return v
 		},
 		close: func() error { return nil },
 		sweep: func() error { return nil },
@@ -87,7 +119,7 @@ func newSite(l library, o options) *site {
 
 func handlersOf(l library, data []entry) map[act]http.HandlerFunc {
 	writes := 0 // of one goroutine
-	return map[act]http.HandlerFunc{
+	handlers := map[act]http.HandlerFunc{
 		actNothing: func(w http.ResponseWriter, _ *http.Request) { answer(w, true) },
 		actRead:    func(w http.ResponseWriter, r *http.Request) { answer(w, l.get(r, nameKey) == name) },
 		actWrite: func(w http.ResponseWriter, r *http.Request) {
@@ -98,4 +130,8 @@ func handlersOf(l library, data []entry) map[act]http.HandlerFunc {
 		actFill:  func(w http.ResponseWriter, r *http.Request) { answer(w, l.set(w, r, data) == nil) },
 		actShow:  func(w http.ResponseWriter, r *http.Request) { reveal(w, l.get(r, themeKey)) },
 	}
+	if l, ok := l.(rotator); ok {
+		handlers[actRotate] = func(w http.ResponseWriter, r *http.Request) { answer(w, l.rotate(r) == nil) }
+	}
+	return handlers
 }

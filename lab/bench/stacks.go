@@ -10,11 +10,30 @@ import (
 
 // The names of the stacks that budgets are about.
 const (
-	coatcheckMemory = "coatcheck, memory"
-	coatcheckNoIdle = "coatcheck, memory, no idle timeout"
-	coatcheckSQLite = "coatcheck, SQLite"
-	scsMemory       = "scs, memory"
-	rawSQLite       = "raw prepared SELECT, SQLite"
+	coatcheckMemory   = "coatcheck, memory"
+	coatcheckNoIdle   = "coatcheck, memory, no idle timeout"
+	coatcheckSQLite   = "coatcheck, SQLite"
+	coatcheckSealed   = "coatcheck, encrypted cookie"
+	coatcheckRedis    = "coatcheck, Redis"
+	coatcheckNear     = "coatcheck, Redis, warm near cache"
+	coatcheckPostgres = "coatcheck, PostgreSQL"
+	scsMemory         = "scs, memory"
+	gorillaAES        = "gorilla, cookie, HMAC and AES"
+	rawSQLite         = "raw prepared SELECT, SQLite"
+	rawGET            = "raw GET, and SET to write, Redis"
+	rawStatements     = "raw prepared SELECT, and UPDATE to write, PostgreSQL"
+	sealedAlone       = "coatcheck's sealed"
+	rawGCM            = "raw AES-256-GCM"
+	flaskAlone        = "coatcheck's compat/flask"
+	pythonAlone       = "itsdangerous, Python"
+)
+
+// What some stacks can't do, or is of no interest, isn't measured.
+var (
+	reads      = []act{actRead}
+	readWrites = []act{actRead, actWrite}
+	rotates    = []act{actRead, actWrite, actRotate}
+	tokens     = []act{actOpen, actSeal}
 )
 
 // stacks are in the order of the tables.
@@ -26,11 +45,42 @@ var stacks = []*stack{
 	{name: scsMemory, open: openSCSMemory(0)},
 	{name: "scs, memory, idle timeout", open: openSCSMemory(24 * time.Hour)},
 	{name: "fiber, memory", open: openFiber},
+	{name: coatcheckSealed, open: openCoatcheckSealed, clientSide: true},
 	{name: "gorilla, cookie, HMAC", open: openGorilla(key(1)), clientSide: true},
-	{name: "gorilla, cookie, HMAC and AES", open: openGorilla(key(1), key(2)), clientSide: true},
-	{name: rawSQLite, open: openRawSelect, rawRead: true},
+	{name: gorillaAES, open: openGorilla(key(1), key(2)), clientSide: true},
+	{name: rawSQLite, open: openRawSelect, raw: true, acts: reads},
 	{name: coatcheckSQLite, open: openCoatcheckSQLite},
 	{name: "scs, SQLite", open: openSCSSQLite},
+
+	{name: rawGET, place: onServer, open: openRawRedis, raw: true, acts: readWrites, trips: (*farm).redisReads},
+	{name: coatcheckRedis, place: onServer, open: openCoatcheckRedis, acts: rotates, trips: (*farm).redisReads},
+	{name: coatcheckNear, place: onServer, open: openCoatcheckNear, acts: rotates, trips: (*farm).redisReads},
+	{name: "scs, Redis", place: onServer, open: openSCSRedis, acts: rotates, trips: (*farm).redisReads},
+	{name: "gorilla, Redis", place: onServer, open: openGorillaRedis, acts: readWrites, trips: (*farm).redisReads},
+	{name: rawStatements, place: onServer, open: openRawPostgres, raw: true, acts: readWrites, trips: (*farm).postgresTransactions},
+	{name: coatcheckPostgres, place: onServer, open: openCoatcheckPostgres, acts: rotates, trips: (*farm).postgresTransactions},
+	{name: "scs, PostgreSQL", place: onServer, open: openSCSPostgres, acts: rotates, trips: (*farm).postgresTransactions},
+
+	{name: rawGCM, place: nowhere, open: openRawGCM, acts: tokens},
+	{name: sealedAlone, place: nowhere, open: openSealedAlone, acts: tokens},
+	{name: "gorilla's securecookie, HMAC and AES", place: nowhere, open: openSecureCookie, acts: tokens},
+	{name: flaskAlone, place: nowhere, open: openFlask, acts: tokens},
+	{name: pythonAlone, place: nowhere, open: openPython, acts: tokens},
+}
+
+// stackOf returns the stack of that name.
+func stackOf(name string) *stack {
+	return stacks[slices.IndexFunc(stacks, func(st *stack) bool { return st.name == name })]
+}
+
+// libraries are the stacks that keep sessions for requests.
+func libraries() (found []*stack) {
+	for _, st := range stacks {
+		if !st.nothing && !st.raw && st.place != nowhere {
+			found = append(found, st)
+		}
+	}
+	return found
 }
 
 // crowded are the stacks that hold a million sessions in memory.
@@ -49,7 +99,7 @@ type work struct {
 }
 
 // groups is how many groups there are.
-const groups = 4
+const groups = 7
 
 var works = []*work{
 	{name: "W1", act: actRead, sessions: 1, parallel: 1},
@@ -59,6 +109,9 @@ var works = []*work{
 	{name: "W2 2 KiB", act: actWrite, large: true, sessions: 1, parallel: 1, group: 1},
 	{name: "W3", act: actNothing, parallel: 1, group: 2},
 	{name: "W4", act: actLogin, parallel: 1, group: 3},
+	{name: "Rotation", act: actRotate, sessions: 1, parallel: 1, group: 4},
+	{name: "Open", act: actOpen, parallel: 1, group: 5},
+	{name: "Seal", act: actSeal, parallel: 1, group: 6},
 }
 
 func (w *work) data() []entry {
@@ -69,7 +122,12 @@ func (w *work) data() []entry {
 }
 
 // fits tells whether st can do w.
-func (st *stack) fits(w *work) bool { return !st.rawRead || w.act == actRead && w.parallel == 1 }
+func (st *stack) fits(w *work) bool {
+	if st.acts == nil {
+		return !slices.Contains([]act{actRotate, actOpen, actSeal}, w.act)
+	}
+	return slices.Contains(st.acts, w.act) && w.parallel == 1
+}
 
 // crowd are the stacks that hold a million sessions in memory.
 func crowd() (found []*stack) {

@@ -25,6 +25,7 @@ type httpVisitor struct {
 	header  http.Header
 	status  int
 	written []byte
+	follows bool // takes each new cookie, as a browser does
 }
 
 func newHTTPVisitor(h http.Handler, method, cookie string) *httpVisitor {
@@ -39,6 +40,9 @@ func (v *httpVisitor) visit() bool {
 	clear(v.header)
 	v.status = http.StatusOK
 	v.handler.ServeHTTP(v, v.request)
+	if v.follows {
+		v.request.Header.Set("Cookie", cookieOf(v))
+	}
 	return v.status == http.StatusOK
 }
 
