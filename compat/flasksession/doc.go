@@ -2,7 +2,7 @@
 // keep them on a server by Flask-Session, 0.8 and 0.3.2. A Go handler and a Flask view
 // behind the same host then have one session.
 //
-//	store := flasksession.OpenFolder("flask_session")    // or a kv.Store, or a Table
+//	store, err := flasksession.OpenFolder("flask_session", flasksession.FolderOptions{})
 //	engine, err := flasksession.New(flasksession.Options{Store: store})
 //	manager, err := session.New(engine.Config(session.Config{}))
 //
@@ -33,7 +33,8 @@
 //   - Flask writes without a condition. A change of Go's that a Flask request
 //     doesn't see, since it has read the session before, is lost when that request
 //     ends; and such a request brings a session back that was ended meanwhile. A
-//     write of Flask's is never lost by Go: its change is merged with ours.
+//     write of Flask's is not lost by Go: its change is merged with ours. (In a
+//     Folder nearly so, see there.)
 //   - A rotated session leaves nothing under its old ID. So there is no grace for
 //     requests with the old cookie, they find no session; and who ends the session
 //     by that cookie doesn't find it either.

@@ -83,7 +83,7 @@ var errEmpty = fmt.Errorf("flasksession: open: nothing is in the session: %w", s
 // snapshot is a session without its values.
 func (e *Engine) snapshot(sid string, until time.Time) session.Snapshot {
 	now := time.Now()
-	s := session.Snapshot{ID: sid, Handle: e.handle(sid), Started: now, Lifetime: e.o.Lifetime, Idle: e.idle()}
+	s := session.Snapshot{ID: sid, Handle: handle(sid), Started: now, Lifetime: e.o.Lifetime, Idle: e.idle()}
 	switch {
 	case until.IsZero():
 		// At least so long. The Manager takes it for not seen in this tenth, and
@@ -127,7 +127,7 @@ func (e *Engine) Keep(ctx context.Context, old, s *session.Snapshot, _ time.Dura
 	if err != nil {
 		return "", fmt.Errorf("flasksession: keep: %w", err)
 	}
-	s.State, s.Handle = next, e.handle(s.ID)
+	s.State, s.Handle = next, handle(s.ID)
 	return e.token(s.ID), nil
 }
 

@@ -374,3 +374,13 @@ func TestOptions(t *testing.T) {
 		}
 	}
 }
+
+// Where the store has the prefix, the engine has none.
+func TestNoPrefix(t *testing.T) {
+	kv := memkv.New()
+	s := newManager(t, Options{Store: kv, Prefix: "-"}).New(t.Context())
+	must(t, s.Set("a", 1), s.Save())
+	if got := dict(t, kv, s.Token().Reveal()); got.Len() != 2 {
+		t.Errorf("%#v", got)
+	}
+}

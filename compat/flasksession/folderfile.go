@@ -53,18 +53,24 @@ func (f *Folder) read(name string) (file, error) {
 
 // write makes a file that is whole at every moment. until is zero for ever.
 func (f *Folder) write(name, value string, until time.Time) error {
-	tmp, err := os.CreateTemp(f.path, "*"+temporary)
+	tmp, err := f.prepare(value, until)
 	if err != nil {
 		return err
 	}
-	_, err = tmp.Write(append(binary.LittleEndian.AppendUint32(nil, seconds(until)), value...))
-	if err = errors.Join(err, tmp.Chmod(f.mode), tmp.Close()); err == nil {
-		err = os.Rename(tmp.Name(), filepath.Join(f.path, name))
-	}
+	return os.Rename(tmp, filepath.Join(f.path, name))
+}
+
+// prepare writes a file under a name that nobody looks at, and returns its path.
+func (f *Folder) prepare(value string, until time.Time) (path string, err error) {
+	tmp, err := os.CreateTemp(f.path, "*"+temporary)
 	if err != nil {
-		_ = os.Remove(tmp.Name()) // a name that nobody looks at
+		return "", err
 	}
-	return err
+	_, err = tmp.Write(append(binary.LittleEndian.AppendUint32(nil, seconds(until)), value...))
+	if err = errors.Join(err, tmp.Chmod(f.mode), tmp.Close()); err != nil {
+		_ = os.Remove(tmp.Name())
+	}
+	return tmp.Name(), err
 }
 
 // seconds is t as cachelib has it, never earlier than t; what is beyond its 32

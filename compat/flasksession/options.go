@@ -19,7 +19,9 @@ type Options struct {
 	// kv.Store.
 	Store kv.Store
 
-	// Prefix is SESSION_KEY_PREFIX. Default "session:".
+	// Prefix is SESSION_KEY_PREFIX. Default "session:". "-" for none: where it is
+	// empty there, or where Store puts it in front by itself, as a
+	// redisstore.KV does.
 	Prefix string
 
 	// Format is how sessions are written.
@@ -63,6 +65,7 @@ type Options struct {
 
 const (
 	defaultPrefix   = "session:"
+	noPrefix        = "-"
 	defaultLifetime = 31 * 24 * time.Hour
 	maxLifetime     = 400 * 24 * time.Hour // that of package session
 	defaultSubject  = "username"
@@ -77,7 +80,9 @@ const (
 
 // resolve puts the defaults in and checks the rest.
 func (o Options) resolve() (Options, error) {
-	o.Prefix = cmp.Or(o.Prefix, defaultPrefix)
+	if o.Prefix = cmp.Or(o.Prefix, defaultPrefix); o.Prefix == noPrefix {
+		o.Prefix = ""
+	}
 	o.IDLength = cmp.Or(o.IDLength, defaultIDLength)
 	o.Lifetime = cmp.Or(o.Lifetime, defaultLifetime)
 	o.SubjectKey = cmp.Or(o.SubjectKey, defaultSubject)

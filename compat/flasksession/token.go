@@ -62,8 +62,8 @@ func (e *Engine) sid(token string) (string, error) {
 }
 
 // handle is a public name that gives no access.
-func (e *Engine) handle(sid string) (h session.Handle) {
-	sum := sha256.Sum256([]byte("coatcheck/flasksession/handle\x00" + e.o.Prefix + sid))
+func handle(sid string) (h session.Handle) {
+	sum := sha256.Sum256([]byte("coatcheck/flasksession/handle\x00" + sid))
 	copy(h[:], sum[:])
 	return h
 }
