@@ -73,8 +73,8 @@ func (a *target) refused(what, token string) {
 	a.t.Helper()
 	var s session.Snapshot
 	err := a.engine.Open(a.t.Context(), token, &s)
-	wantErr(a.t, what, err, session.ErrNotFound)
-	if err != nil && err.Error() != "jwt: token is not valid: no live session" {
+	wantErr(a.t, what, err, session.ErrMalformed)
+	if err != nil && err.Error() != "jwt: token is not valid: token is malformed: no live session" {
 		a.t.Errorf("%s: error %q tells more than the others", what, err)
 	}
 	equal(a.t, what+": subject", s.Subject, "")
@@ -327,7 +327,6 @@ func TestR16_TokensOfOthers(t *testing.T) {
 		for what, change := range map[string]func(*jwt.Options){
 			"issuer":   func(o *jwt.Options) { o.Issuer += "/" },
 			"audience": func(o *jwt.Options) { o.Audience = "shops" },
-			"app":      func(o *jwt.Options) { o.App = "b" },
 			"key":      func(o *jwt.Options) { o.Keys = []jwt.Key{newKey(t)} },
 			"kid":      func(o *jwt.Options) { o.Keys = []jwt.Key{o.Keys[0].WithID("other")} },
 		} {
@@ -335,6 +334,8 @@ func TestR16_TokensOfOthers(t *testing.T) {
 			change(&other)
 			equal(t, name+", another "+what, shop(t, other).live(made.token()), false)
 		}
+		app := func(c *session.Config) { c.App = "b" }
+		equal(t, name+", another app", shop(t, o, app).live(made.token()), false)
 		equal(t, name+", the same", shop(t, o).live(made.token()), true)
 	}
 	with, without := shop(t, withStore()).visitor(), shop(t, options()).visitor()

@@ -36,16 +36,16 @@ type claims struct {
 }
 
 // encode returns the claims' JSON.
-func (e *Engine) encode(c *claims) (gojwt.MapClaims, error) {
+func (w *worker) encode(c *claims) (gojwt.MapClaims, error) {
 	s := &c.snapshot
 	values, err := encodeValues(&s.Values)
 	if err != nil {
 		return nil, err
 	}
 	m := gojwt.MapClaims{
-		"iss": e.issuer, "aud": e.audience, "sid": s.Handle.String(), "jti": c.id,
+		"iss": w.Issuer, "aud": w.Audience, "sid": s.Handle.String(), "jti": c.id,
 		"iat": c.issued.Unix(), "nbf": c.issued.Unix(), "exp": c.expires.Unix(),
-		valuesClaim: values, privateClaim: e.encodePrivate(c),
+		valuesClaim: values, privateClaim: w.encodePrivate(c),
 	}
 	if s.Subject != "" {
 		m["sub"] = s.Subject
@@ -55,14 +55,14 @@ func (e *Engine) encode(c *claims) (gojwt.MapClaims, error) {
 
 // encodePrivate leaves the visitor's address and browser out: other services need
 // not know them, and only lists of sessions show them, which are made from records.
-func (e *Engine) encodePrivate(c *claims) map[string]any {
+func (w *worker) encodePrivate(c *claims) map[string]any {
 	s := &c.snapshot
 	m := map[string]any{
 		"id": s.ID, "created": s.Created.UnixMilli(), "started": s.Started.UnixMilli(), "saved": s.Saved.UnixMilli(),
 		"expires": s.Expires.UnixMilli(), "lifetime": s.Lifetime.Milliseconds(),
 	}
-	if e.app != "" {
-		m["app"] = e.app
+	if w.app != "" {
+		m["app"] = w.app
 	}
 	if s.Idle != 0 {
 		m["idle"] = s.Idle.Milliseconds()
@@ -103,7 +103,7 @@ func encodeValues(values *session.Values) (json.RawMessage, error) {
 
 // decode reads the claims of a JWT whose signature is good, and checks all but
 // whether it has expired.
-func (e *Engine) decode(data []byte, now time.Time) (*claims, error) {
+func (w *worker) decode(data []byte, now time.Time) (*claims, error) {
 	o, err := parseObject(data)
 	if err != nil {
 		return nil, err
@@ -112,11 +112,11 @@ func (e *Engine) decode(data []byte, now time.Time) (*claims, error) {
 	private, values := o.object(privateClaim), o.object(valuesClaim)
 	c.refresh = private.text("refresh")
 	c.snapshot, err = decodeSnapshot(o, private, values)
-	soon := now.Add(e.leeway)
+	soon := now.Add(w.Leeway)
 	switch {
 	case err != nil:
 		return nil, err
-	case o.text("iss") != e.issuer, !slices.Contains(o.audiences(), e.audience), private.text("app") != e.app:
+	case o.text("iss") != w.Issuer, !slices.Contains(o.audiences(), w.Audience), private.text("app") != w.app:
 		return nil, errClaims
 	case c.id == "", c.issued.IsZero(), c.expires.IsZero(), notBefore.IsZero():
 		return nil, errClaims

@@ -15,16 +15,18 @@ import (
 var (
 	_ session.Recorder = (*Engine)(nil)
 	_ session.Reopener = (*Engine)(nil)
+	_ session.Binder   = (*Engine)(nil)
 )
 
+var errUnbound = errors.New("jwt: the engine is not bound: give it to session.New as Config.Engine, or call Bind")
+
 // An Engine keeps sessions in JSON Web Tokens, for session.Config.Engine. Make it with
-// [New]; it is safe for concurrent use and starts no goroutine.
+// [New]; session.New binds it to the settings of its Manager. It is safe for concurrent
+// use and starts no goroutine.
 type Engine struct {
-	issuer, audience, app string
-	access, grace, leeway time.Duration
-	checkEvery            bool
-	keys                  atomic.Pointer[ring]
-	records               *session.ServerEngine // nil without a Store
+	options Options // but the keys
+	keys    atomic.Pointer[ring]
+	bound   atomic.Pointer[worker] // nil until Bind
 }
 
 // New returns an Engine, or an error that says what in o is wrong.
@@ -33,15 +35,10 @@ func New(o Options) (*Engine, error) {
 	if err != nil {
 		return nil, err
 	}
-	e := &Engine{
-		issuer: o.Issuer, audience: o.Audience, app: o.App,
-		access: o.Access, grace: o.Grace, leeway: o.Leeway, checkEvery: o.CheckEvery,
-	}
-	if o.Store != nil {
-		e.records = session.NewServerEngine(o.Store, o.App)
-		e.records.EndReused = true
-	}
-	return e, e.SetKeys(o.Keys...)
+	keys := o.Keys
+	o.Keys = nil
+	e := &Engine{options: o}
+	return e, e.SetKeys(keys...)
 }
 
 // SetKeys puts keys in the place of those the Engine has, while it works: the first
@@ -55,8 +52,18 @@ func (e *Engine) SetKeys(keys ...Key) error {
 	return nil
 }
 
-// Records implements session.Recorder: nil without a Store.
-func (e *Engine) Records() *session.ServerEngine { return e.records }
+// Records implements session.Recorder: nil without a Store. Before Bind it is good only
+// for being asked what its store can do.
+func (e *Engine) Records() *session.ServerEngine {
+	w := e.bound.Load()
+	switch {
+	case e.options.Store == nil:
+		return nil
+	case w == nil:
+		return session.NewServerEngine(e.options.Store, "")
+	}
+	return w.records
+}
 
 // ClientSide returns true.
 func (e *Engine) ClientSide() bool { return true }
@@ -67,12 +74,20 @@ func (e *Engine) NewID() string { return rand.Text() }
 // Open implements session.Engine: by the token alone as long as its JWT is good, after
 // that, or always with Options.CheckEvery, by the record.
 func (e *Engine) Open(ctx context.Context, token string, s *session.Snapshot) error {
-	return e.open(ctx, token, s, e.checkEvery)
+	w, err := e.worker()
+	if err != nil {
+		return err
+	}
+	return w.open(ctx, token, s, w.CheckEvery)
 }
 
 // Reopen implements session.Reopener: by the record, if there is one.
 func (e *Engine) Reopen(ctx context.Context, token string, s *session.Snapshot) error {
-	return e.open(ctx, token, s, true)
+	w, err := e.worker()
+	if err != nil {
+		return err
+	}
+	return w.open(ctx, token, s, true)
 }
 
 // A ticket is what Open has learned of a token, and what Keep has made. It is
@@ -92,14 +107,14 @@ func ticketOf(s *session.Snapshot) ticket {
 	return t
 }
 
-func (e *Engine) open(ctx context.Context, token string, s *session.Snapshot, read bool) error {
+func (w *worker) open(ctx context.Context, token string, s *session.Snapshot, read bool) error {
 	text, refresh, paired := strings.Cut(token, "~")
 	now := time.Now()
-	c, err := e.verify(text, now)
+	c, err := w.verify(text, now)
 	if err != nil {
 		return err
 	}
-	if !e.belong(c, refresh, paired) {
+	if !w.belong(c, refresh, paired) {
 		return errInvalid
 	}
 	t := ticket{token: token, refresh: refresh, id: c.id, expires: c.expires}
@@ -109,19 +124,22 @@ func (e *Engine) open(ctx context.Context, token string, s *session.Snapshot, re
 	}
 	switch {
 	case paired && (read || !alive):
-		return e.openRecord(ctx, c, t, s)
-	case !alive, !paired && e.checkEvery:
-		return errInvalid
+		return w.openRecord(ctx, c, t, s)
+	case !alive, !paired && w.CheckEvery:
+		return errOver
 	}
 	*s = c.snapshot
-	s.State, s.Renew = t, c.old && e.records == nil
+	s.State, s.Renew = t, c.old && w.records == nil
+	if w.records != nil && !paired {
+		s.ReadOnly = errReadOnly
+	}
 	return nil
 }
 
 // belong reports whether a JWT and what came with it were made together, and by an
 // Engine like this one: with records, or without.
-func (e *Engine) belong(c *claims, refresh string, paired bool) bool {
-	if e.records == nil {
+func (w *worker) belong(c *claims, refresh string, paired bool) bool {
+	if w.records == nil {
 		return c.refresh == "" && !paired
 	}
 	return c.refresh != "" && (!paired || sameFingerprint(c.refresh, refresh))
@@ -130,19 +148,23 @@ func (e *Engine) belong(c *claims, refresh string, paired bool) bool {
 // Keep implements session.Engine. Without a Store it signs the session, and does no
 // I/O.
 func (e *Engine) Keep(ctx context.Context, old, s *session.Snapshot, grace time.Duration) (string, error) {
-	if e.records != nil {
-		return e.keepRecord(ctx, old, s, grace)
+	w, err := e.worker()
+	switch {
+	case err != nil:
+		return "", err
+	case w.records != nil:
+		return w.keepRecord(ctx, old, s, grace)
 	}
-	return e.issue(s, ticket{id: rand.Text(), expires: wholeSecond(end(s))})
+	return w.issue(s, ticket{id: rand.Text(), expires: wholeSecond(end(s))})
 }
 
 // issue returns the token of s as t describes it.
-func (e *Engine) issue(s *session.Snapshot, t ticket) (token string, err error) {
+func (w *worker) issue(s *session.Snapshot, t ticket) (token string, err error) {
 	c := claims{id: t.id, issued: time.Now(), expires: t.expires, snapshot: *s}
 	if t.refresh != "" {
 		c.refresh = fingerprint(t.refresh)
 	}
-	if token, err = e.sign(&c); err != nil {
+	if token, err = w.sign(&c); err != nil {
 		return "", err
 	}
 	bounded := *s
@@ -164,8 +186,9 @@ func (e *Engine) Touch(context.Context, *session.Snapshot, time.Time) error {
 // the session. Without a Store there is nothing to be ended: a copy of the token
 // stays good.
 func (e *Engine) Drop(ctx context.Context, s *session.Snapshot) error {
-	if e.records == nil {
-		return nil
+	w, err := e.worker()
+	if err != nil || w.records == nil {
+		return err
 	}
-	return e.dropRecord(ctx, s)
+	return w.dropRecord(ctx, s)
 }

@@ -3,6 +3,7 @@ package jwt_test
 import (
 	"crypto/hmac"
 	"crypto/sha256"
+	"errors"
 	"os"
 	"testing"
 	"testing/synctest"
@@ -23,7 +24,7 @@ func FuzzOpen(f *testing.F) {
 	secret, err := jwt.SecretKey(fuzzSecret[:])
 	check(f, err)
 	e, err := jwt.New(jwt.Options{Keys: []jwt.Key{secret.WithID(fuzzKey)}, Issuer: "i", Audience: "a"})
-	check(f, err)
+	check(f, errors.Join(err, e.Bind(session.Config{})))
 	f.Fuzz(func(t *testing.T, head, claims string, at int, by byte) {
 		synctest.Test(t, func(t *testing.T) { // where it is always the same time
 			token := fuzzToken(head, claims)

@@ -23,9 +23,6 @@ type Options struct {
 	// one the token is the session, and nothing can be revoked.
 	Store session.Store
 
-	// App names the application, see session.Config.App. Default "".
-	App string
-
 	// Access is how long a JWT is good before the record is read again, and so
 	// the longest that a revocation takes to reach its holder. Needs Store.
 	// Default 5 minutes; whole seconds, at most 24 hours.
@@ -82,8 +79,6 @@ func (o Options) check() error {
 		}
 	}
 	switch {
-	case !utf8.ValidString(o.App):
-		return errors.New("jwt: Options.App must be UTF-8")
 	case o.Access < time.Second || o.Access > maxAccess || o.Access%time.Second != 0:
 		return fmt.Errorf("jwt: Options.Access is %v, must be whole seconds up to %v", o.Access, maxAccess)
 	case o.Grace < 0 || o.Grace > min(maxGrace, o.Access):

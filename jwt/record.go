@@ -15,7 +15,7 @@ import (
 	"github.com/coatcheck-go/session"
 )
 
-var errReadOnly = fmt.Errorf("jwt: the JWT came without its refresh token, so the session can only be read: %w", errors.ErrUnsupported)
+var errReadOnly = fmt.Errorf("jwt: the JWT came without its refresh token: %w", errors.ErrUnsupported)
 
 // fingerprint stands in a JWT for the refresh token that goes with it: neither is
 // taken with another. It is no key of the store.
@@ -29,9 +29,9 @@ func sameFingerprint(want, refresh string) bool {
 }
 
 // openRecord fills s from the record that the refresh token leads to.
-func (e *Engine) openRecord(ctx context.Context, c *claims, t ticket, s *session.Snapshot) error {
+func (w *worker) openRecord(ctx context.Context, c *claims, t ticket, s *session.Snapshot) error {
 	var rec session.Snapshot
-	refresh, stale := e.follow(ctx, t.refresh, &rec)
+	refresh, stale := w.follow(ctx, t.refresh, &rec)
 	if stale != nil && !errors.Is(stale, session.ErrLastKnown) {
 		return fmt.Errorf("jwt: open: %w", stale)
 	}
@@ -48,8 +48,8 @@ func (e *Engine) openRecord(ctx context.Context, c *claims, t ticket, s *session
 // follow opens the record that a refresh token leads to. When that was rotated by a
 // renewal, and its grace is running, the one that came after it is returned: whoever
 // raced, or lost the response, goes on with the same token as the winner.
-func (e *Engine) follow(ctx context.Context, refresh string, rec *session.Snapshot) (string, error) {
-	err := e.records.Open(ctx, refresh, rec)
+func (w *worker) follow(ctx context.Context, refresh string, rec *session.Snapshot) (string, error) {
+	err := w.records.Open(ctx, refresh, rec)
 	if err != nil || !rec.Moved {
 		return refresh, err
 	}
@@ -58,7 +58,7 @@ func (e *Engine) follow(ctx context.Context, refresh string, rec *session.Snapsh
 		return refresh, nil // by Session.Rotate: the new one is not for those who have the old one
 	}
 	var later session.Snapshot
-	if err = e.records.Open(ctx, next, &later); errors.Is(err, session.ErrNotFound) {
+	if err = w.records.Open(ctx, next, &later); errors.Is(err, session.ErrNotFound) {
 		return refresh, nil // rotated once more
 	}
 	*rec = later
@@ -66,16 +66,16 @@ func (e *Engine) follow(ctx context.Context, refresh string, rec *session.Snapsh
 }
 
 // keepRecord saves the record and returns the token that leads to it.
-func (e *Engine) keepRecord(ctx context.Context, old, s *session.Snapshot, grace time.Duration) (string, error) {
-	before, from, err := e.recordOf(ctx, old)
+func (w *worker) keepRecord(ctx context.Context, old, s *session.Snapshot, grace time.Duration) (string, error) {
+	before, from, err := w.recordOf(ctx, old)
 	if err != nil {
 		return "", err
 	}
-	to, grace, err := e.nextTicket(from, old, s, grace)
+	to, grace, err := w.nextTicket(from, old, s, grace)
 	if err != nil {
 		return "", err
 	}
-	if to.token, err = e.issue(s, to); err != nil {
+	if to.token, err = w.issue(s, to); err != nil {
 		return "", err
 	}
 	after, err := recordFor(s, old, &before, to)
@@ -83,7 +83,7 @@ func (e *Engine) keepRecord(ctx context.Context, old, s *session.Snapshot, grace
 		return "", err
 	}
 	before.ID = from.refresh
-	if _, err = e.records.Keep(ctx, &before, &after, grace); err != nil {
+	if _, err = w.records.Keep(ctx, &before, &after, grace); err != nil {
 		return "", fmt.Errorf("jwt: keep: %w", err)
 	}
 	if after.Moved {
@@ -97,7 +97,7 @@ func (e *Engine) keepRecord(ctx context.Context, old, s *session.Snapshot, grace
 
 // recordOf returns the record that old was made of. A snapshot of claims is compared
 // with it first: ErrConflict, if it isn't what was saved last.
-func (e *Engine) recordOf(ctx context.Context, old *session.Snapshot) (rec session.Snapshot, t ticket, err error) {
+func (w *worker) recordOf(ctx context.Context, old *session.Snapshot) (rec session.Snapshot, t ticket, err error) {
 	t = ticketOf(old)
 	switch {
 	case old.ID == "":
@@ -107,7 +107,7 @@ func (e *Engine) recordOf(ctx context.Context, old *session.Snapshot) (rec sessi
 	case t.read:
 		return *old, t, nil
 	}
-	if err = e.records.Open(ctx, t.refresh, &rec); err != nil {
+	if err = w.records.Open(ctx, t.refresh, &rec); err != nil {
 		return rec, t, fmt.Errorf("jwt: keep: %w", err)
 	}
 	n := takeNote(&rec.Values)
@@ -121,18 +121,18 @@ func (e *Engine) recordOf(ctx context.Context, old *session.Snapshot) (rec sessi
 // nextTicket says which refresh token s gets, and how long the one before leads to it. A
 // change alone neither rotates it nor lengthens the life of the JWT; so every
 // refresh token is rotated once in Access, and the use of a stolen one is noticed.
-func (e *Engine) nextTicket(from ticket, old, s *session.Snapshot, grace time.Duration) (ticket, time.Duration, error) {
+func (w *worker) nextTicket(from ticket, old, s *session.Snapshot, grace time.Duration) (ticket, time.Duration, error) {
 	to := ticket{id: rand.Text(), read: true, refresh: from.refresh, link: from.link, expires: from.expires}
 	var err error
 	switch {
 	case old.ID == "" || s.ID != old.ID:
-		to.refresh, to.link, to.expires = e.records.NewID(), "", time.Time{}
+		to.refresh, to.link, to.expires = w.records.NewID(), "", time.Time{}
 	case from.rotate:
-		to.refresh, grace = e.records.NewID(), e.grace
+		to.refresh, grace = w.records.NewID(), w.Grace
 		to.link, err = link(from.refresh, to.refresh)
 	}
 	if to.expires.IsZero() {
-		to.expires = time.Unix(time.Now().Unix(), 0).Add(e.access)
+		to.expires = time.Unix(time.Now().Unix(), 0).Add(w.Access)
 	}
 	if last := wholeSecond(end(s)); last.Before(to.expires) {
 		to.expires = last
@@ -157,13 +157,13 @@ func recordFor(s, old, before *session.Snapshot, to ticket) (session.Snapshot, e
 
 // dropRecord ends the record of s. One that a login moved is ended as well, see
 // session.ServerEngine.
-func (e *Engine) dropRecord(ctx context.Context, s *session.Snapshot) error {
+func (w *worker) dropRecord(ctx context.Context, s *session.Snapshot) error {
 	t, rec := ticketOf(s), *s
 	if t.refresh == "" {
 		return errReadOnly
 	}
 	if !t.read {
-		err := e.records.Open(ctx, t.refresh, &rec)
+		err := w.records.Open(ctx, t.refresh, &rec)
 		if errors.Is(err, session.ErrNotFound) {
 			return nil
 		}
@@ -171,7 +171,7 @@ func (e *Engine) dropRecord(ctx context.Context, s *session.Snapshot) error {
 			return fmt.Errorf("jwt: drop: %w", err)
 		}
 	}
-	if err := e.records.Drop(ctx, &rec); err != nil {
+	if err := w.records.Drop(ctx, &rec); err != nil {
 		return fmt.Errorf("jwt: drop: %w", err)
 	}
 	return nil

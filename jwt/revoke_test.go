@@ -164,7 +164,7 @@ func TestCheckEverySeesTheNewestState(t *testing.T) {
 	lax := checkEvery()
 	lax.CheckEvery = false
 	e, err := jwt.New(lax)
-	check(t, err)
+	check(t, errors.Join(err, e.Bind(session.Config{})))
 	check(t, e.Open(t.Context(), other.token(), &sn))
 	raw, _ := sn.Values.Get("k")
 	equal(t, "what its JWT tells", raw, `"v"`)

@@ -21,8 +21,8 @@ func eachKind(t *testing.T, f func(t *testing.T, o jwt.Options)) {
 }
 
 // shop has a page for each thing that a handler does.
-func shop(t testing.TB, o jwt.Options) *site {
-	s := newSite(t, o)
+func shop(t testing.TB, o jwt.Options, set ...func(*session.Config)) *site {
+	s := newSite(t, o, set...)
 	s.set("/set", "k", "v")
 	s.set("/other", "other", "w")
 	s.get("/get", "k")

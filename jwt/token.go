@@ -21,7 +21,8 @@ const Type = "coatcheck+jwt"
 const maxToken = 32 << 10
 
 var (
-	errInvalid = fmt.Errorf("jwt: token is not valid: %w", session.ErrNotFound)
+	errInvalid = fmt.Errorf("jwt: token is not valid: %w", session.ErrMalformed)
+	errOver    = fmt.Errorf("jwt: token is not valid: %w", session.ErrNotFound)
 	errHeader  = errors.New("jwt: header is not ours")
 )
 
@@ -46,12 +47,12 @@ func (p *payload) UnmarshalJSON(data []byte) error {
 }
 
 // sign returns the JWT of c.
-func (e *Engine) sign(c *claims) (string, error) {
-	m, err := e.encode(c)
+func (w *worker) sign(c *claims) (string, error) {
+	m, err := w.encode(c)
 	if err != nil {
 		return "", err
 	}
-	key := e.keys.Load().signing
+	key := w.keys.Load().signing
 	token := gojwt.NewWithClaims(key.method, m)
 	token.Header["typ"], token.Header["kid"] = Type, key.id
 	text, err := token.SignedString(key.sign)
@@ -63,8 +64,8 @@ func (e *Engine) sign(c *claims) (string, error) {
 
 // verify returns the claims of a JWT that is good but for its age. All that can be
 // wrong with it is one error.
-func (e *Engine) verify(text string, now time.Time) (*claims, error) {
-	keys := e.keys.Load()
+func (w *worker) verify(text string, now time.Time) (*claims, error) {
+	keys := w.keys.Load()
 	key, err := keys.find(text)
 	if err != nil {
 		return nil, errInvalid
@@ -73,7 +74,7 @@ func (e *Engine) verify(text string, now time.Time) (*claims, error) {
 	if _, err = parser.ParseWithClaims(text, &p, key.verifier); err != nil {
 		return nil, errInvalid
 	}
-	c, err := e.decode(p.raw, now)
+	c, err := w.decode(p.raw, now)
 	if err != nil {
 		return nil, errInvalid
 	}

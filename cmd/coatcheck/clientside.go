@@ -61,7 +61,7 @@ func openJWT(ctx context.Context, rest string, w want) (*backend, error) {
 		if err != nil {
 			return nil, err
 		}
-		engine, err = jwt.New(jwt.Options{Keys: signing, Issuer: w.site.app, Audience: w.site.app, App: w.site.app, Store: store})
+		engine, err = jwt.New(jwt.Options{Keys: signing, Issuer: w.site.app, Audience: w.site.app, Store: store})
 		return engine, err
 	})
 	if err != nil || b.keys == nil {
@@ -113,7 +113,11 @@ func openClientSide(ctx context.Context, name, done, rest string, w want, make f
 	b.keys, b.reload = keys.ring, keys.ring.Reload
 	b.place = fmt.Sprintf("the visitor's own cookie, %s %s%s", done, keys.place, b.place)
 	b.lasts = keys.lasts && (rest == "" || b.lasts)
-	b.revokes = rest != ""
+	if rest == "" {
+		b.noList = "Here the cookie holds the whole session and the server keeps no record of it, so sessions can be neither listed nor " +
+			"ended from elsewhere. A copy of a cookie is good until it expires, also after signing out. Start the demo with a store " +
+			"after the colon, as in " + name + ":sqlite:sessions.db, and all of this works."
+	}
 	return b, nil
 }
 
