@@ -56,6 +56,7 @@ func demoFlags() []cli.Flag {
 		durationFlag("lifetime", "end sessions `DURATION` after sign-in, whatever happens", "336h"),
 		&cli.StringFlag{Name: "users", Usage: "who can sign in: `NAME:PASSWORD,…`", Value: defaultUsers},
 		&cli.StringFlag{Name: "keys", Usage: "seal cookies with the keys in `FILE`, see \"coatcheck keys\"; default: those in " + secretVariable + ", or one for this run"},
+		&cli.StringFlag{Name: "secret-file", Usage: "for flask: `FILE` with SECRET_KEY on its first line, fallbacks below; default: " + secretVariable + ", or one for this run"},
 		durationFlag("max-stale", "for tiered: in front of a store that can't tell of changes: serve sessions as they were up to `DURATION` ago", ""),
 		&cli.IntFlag{Name: "max-sessions", Usage: "let a user have `N` sessions at a time; one more ends the oldest; 0: no limit"},
 	}
@@ -80,13 +81,8 @@ func runDemo(ctx context.Context, command *cli.Command) (err error) {
 		return err
 	}
 	defer func() { err = errorOf(err, b.close()) }()
-	if b.engine != nil {
-		config.Engine = b.engine
-	} else {
-		config.Store = b.store
-	}
-	handler, err := site.New(config, site.Options{
-		Users: users, StoreKind: b.kind, StorePlace: b.place, ClientSide: b.engine != nil, NoRecords: !b.inStore(),
+	handler, err := site.New(b.useConfig(config), site.Options{
+		Users: users, StoreKind: b.kind, StorePlace: b.place, ClientSide: b.store == nil || b.engine != nil, NoList: b.noList, SubjectKey: b.subjectKey,
 	})
 	if err != nil {
 		return usageError{err}
@@ -97,7 +93,7 @@ func runDemo(ctx context.Context, command *cli.Command) (err error) {
 
 // demoWant is what the store must know of the site.
 func demoWant(command *cli.Command, config session.Config) *siteWant {
-	return &siteWant{app: config.App, keyFile: command.String("keys"), maxStale: durationOf(command, "max-stale")}
+	return &siteWant{app: config.App, keyFile: command.String("keys"), secretFile: command.String("secret-file"), maxStale: durationOf(command, "max-stale")}
 }
 
 // demoConfig is all that a site has to say of its sessions.
@@ -148,8 +144,8 @@ func announce(out io.Writer, listener net.Listener, b *backend, users string) {
 	if !isLoopback(listener) {
 		fmt.Fprintln(out, "Cookies are Secure: put TLS in front, for browsers won't keep them over plain http")
 	}
-	if !b.inStore() {
-		fmt.Fprintln(out, "Nothing can be revoked: a copy of a cookie is good until it expires, also after signing out. Give a store after the colon to end that")
+	if b.noList != "" {
+		fmt.Fprintln(out, b.noList)
 	}
 	if b.keys != nil {
 		fmt.Fprintln(out, "After a change of the keys send SIGHUP, and they are read again")

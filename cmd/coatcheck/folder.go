@@ -21,6 +21,9 @@ func openFolder(_ context.Context, dir string, w want) (*backend, error) {
 	if err != nil {
 		return nil, err
 	}
+	if w.foreign {
+		return &backend{place: "files in the folder " + path, foreign: place{folder: path}, lasts: true, close: func() error { return nil }}, nil
+	}
 	store, err := filestore.Open(path, filestore.Options{})
 	if err != nil {
 		return nil, fmt.Errorf("can't use the folder %s: %w", dir, err)

@@ -55,6 +55,8 @@ Where sessions are kept is said by one URL, with --store or in COATCHECK_STORE:
    tiered:URL                               a cache in this process in front of one of these
    cookie:[URL]                             an encrypted cookie; what has ended is noted at URL
    jwt:[URL]                                JSON Web Tokens, likewise
+   flask:                                   Flask's own signed cookie
+   flask+URL                                Flask-Session's way, at one of the above servers, file: or sqlite:
    file:DIR                                 a folder, one file a session
    memory:                                  the memory of the process
 

@@ -10,6 +10,7 @@ import (
 	"github.com/bradfitz/gomemcache/memcache"
 
 	"github.com/coatcheck-go/session"
+	"github.com/coatcheck-go/session/kv"
 	"github.com/coatcheck-go/session/memcachestore"
 )
 
@@ -34,13 +35,19 @@ func openMemcached(ctx context.Context, rest string, w want) (*backend, error) {
 	if err == nil {
 		err = store.Check(ctx)
 	}
-	place := "memcached at " + strings.Join(hosts, ", ")
+	where := "memcached at " + strings.Join(hosts, ", ")
 	if err != nil {
 		_ = client.Close()
-		return nil, hint(fmt.Errorf("can't use %s: %w", place, err), "check that the servers run and the URL is right")
+		return nil, hint(fmt.Errorf("can't use %s: %w", where, err), "check that the servers run and the URL is right")
+	}
+	if w.foreign {
+		newKV := func(prefix string) (kv.Store, error) {
+			return memcachestore.NewKV(client, memcachestore.Options{Prefix: prefix})
+		}
+		return &backend{place: where, foreign: place{kv: newKV}, lasts: true, close: client.Close}, nil
 	}
 	noted := &notedStore{Store: store}
-	b := &backend{store: store, place: place, lasts: true, close: client.Close, clean: noted.clean}
+	b := &backend{store: store, place: where, lasts: true, close: client.Close, clean: noted.clean}
 	if w.space != "" {
 		b.store = noted
 	}

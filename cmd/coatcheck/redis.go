@@ -14,6 +14,7 @@ import (
 	"github.com/redis/rueidis"
 
 	"github.com/coatcheck-go/session"
+	"github.com/coatcheck-go/session/kv"
 	"github.com/coatcheck-go/session/nearcache"
 	"github.com/coatcheck-go/session/redisstore"
 )
@@ -114,6 +115,12 @@ func (p redisPlace) open(ctx context.Context, w want) (*backend, error) {
 	if err != nil {
 		client.Close()
 		return nil, p.unusable(err)
+	}
+	if w.foreign {
+		newKV := func(prefix string) (kv.Store, error) {
+			return redisstore.NewKV(client, redisstore.Options{Prefix: prefix})
+		}
+		return &backend{place: p.place, foreign: place{kv: newKV}, lasts: true, close: func() error { client.Close(); return nil }}, nil
 	}
 	return &backend{
 		store: store,

@@ -109,6 +109,9 @@ func openServer(ctx context.Context, db *sql.DB, d sqlstore.Dialect, place strin
 	db.SetMaxOpenConns(serverConns)
 	db.SetMaxIdleConns(serverConns)
 	db.SetConnMaxLifetime(3 * time.Minute)
+	if w.foreign {
+		return foreignDatabase(ctx, db, place)
+	}
 	store, err := openTable(ctx, db, d, w)
 	if err != nil {
 		line := strings.Join(strings.Fields(err.Error()), " ") // pgx has several

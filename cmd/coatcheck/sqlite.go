@@ -69,6 +69,9 @@ func openDatabase(ctx context.Context, path string, w want) (*backend, error) {
 	}
 	db.SetMaxOpenConns(2 * runtime.GOMAXPROCS(0))
 	db.SetMaxIdleConns(2 * runtime.GOMAXPROCS(0))
+	if w.foreign {
+		return foreignDatabase(ctx, db, "SQLite, "+path)
+	}
 	store, err := openTable(ctx, db, sqlstore.SQLite, w)
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
@@ -93,6 +96,14 @@ func openTable(ctx context.Context, db *sql.DB, d sqlstore.Dialect, w want) (*sq
 		return store, store.Check(ctx)
 	}
 	return store, store.CreateSchema(ctx)
+}
+
+// foreignDatabase is a database in which another framework has its table.
+func foreignDatabase(ctx context.Context, db *sql.DB, where string) (*backend, error) {
+	if err := db.PingContext(ctx); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return &backend{place: where, foreign: place{db: db}, lasts: true, close: db.Close}, nil
 }
 
 func dropTable(ctx context.Context, db *sql.DB, table string) error {

@@ -32,30 +32,35 @@ type backend struct {
 	// bus connects near caches; nil: this kind of store has none.
 	bus func(context.Context) (nearcache.Bus, error)
 
+	// Of sessions that another framework shares.
+	foreign    place                               // where they are
+	config     func(session.Config) session.Config // makes a Manager's settings fit
+	subjectKey string                              // under which they keep who is signed in
+
+	// noList says why sessions can't be listed and ended from elsewhere, "": they can.
+	noList string
+
 	// Of sessions that are in the visitor's hands. The store, if there is one, then
 	// holds a record of each.
-	engine  session.Engine
-	keys    *keyring.Ring
-	reload  func() error // reads the keys again
-	revokes bool         // what is ended stays ended
+	engine session.Engine
+	keys   *keyring.Ring
+	reload func() error // reads the keys again
 }
-
-// inStore reports whether the store holds the sessions, so that they can be listed
-// and ended.
-func (b *backend) inStore() bool { return b.engine == nil || b.revokes }
 
 // want says how a store is to be opened.
 type want struct {
-	create bool   // make it where there is none
-	space  string // a namespace of its own; "": the one where sessions are
-	site   *siteWant
+	create  bool   // make it where there is none
+	space   string // a namespace of its own; "": the one where sessions are
+	foreign bool   // sessions of another framework: no store, but place
+	site    *siteWant
 }
 
 // siteWant is what the store of a site must know besides; nil: there is no site.
 type siteWant struct {
-	app      string
-	keyFile  string        // "": none
-	maxStale time.Duration // of a near cache that isn't told of changes; 0: there must be none
+	app        string
+	keyFile    string        // "": none
+	secretFile string        // "": none
+	maxStale   time.Duration // of a near cache that isn't told of changes; 0: there must be none
 }
 
 // A scheme is what a store URL may begin with. A new kind of store is one entry
@@ -64,7 +69,8 @@ type scheme struct {
 	form       string           // of the URL
 	open       opener           // makes the store where rest says
 	dialect    sqlstore.Dialect // zero: the store keeps no table
-	clientSide bool             // sessions are in the visitor's hands
+	clientSide bool             // it is no store: sessions are elsewhere, in the visitor's hands for instance
+	foreign    bool             // sessions of Flask-Session may be there
 }
 
 func (s scheme) isStore() bool { return !s.clientSide }
@@ -75,17 +81,19 @@ type opener func(ctx context.Context, rest string, w want) (*backend, error)
 
 var schemes = map[string]scheme{
 	"cookie":         {form: cookieForm, clientSide: true},
-	"file":           {form: "file:DIR", open: openFolder},
+	"file":           {form: "file:DIR", open: openFolder, foreign: true},
+	"flask":          {form: flaskForm, open: openFlask, clientSide: true},
+	foreignForm:      {form: foreignForm, clientSide: true},
 	"jwt":            {form: jwtForm, clientSide: true},
-	"memcached":      {form: memcachedForm, open: openMemcached},
+	"memcached":      {form: memcachedForm, open: openMemcached, foreign: true},
 	"memory":         {form: "memory:", open: openMemory},
-	"mysql":          {form: mysqlForm, open: openMySQL, dialect: sqlstore.MySQL},
-	"postgres":       {form: postgresForm, open: openPostgres, dialect: sqlstore.PostgreSQL},
-	"redis":          {form: redisForm, open: openRedis},
-	"redis+cluster":  {form: redisClusterForm, open: openRedisCluster},
-	"redis+sentinel": {form: redisSentinelForm, open: openRedisSentinel},
-	"rediss":         {form: redissForm, open: openRedisTLS},
-	"sqlite":         {form: "sqlite:FILE", open: openSQLite, dialect: sqlstore.SQLite},
+	"mysql":          {form: mysqlForm, open: openMySQL, dialect: sqlstore.MySQL, foreign: true},
+	"postgres":       {form: postgresForm, open: openPostgres, dialect: sqlstore.PostgreSQL, foreign: true},
+	"redis":          {form: redisForm, open: openRedis, foreign: true},
+	"redis+cluster":  {form: redisClusterForm, open: openRedisCluster, foreign: true},
+	"redis+sentinel": {form: redisSentinelForm, open: openRedisSentinel, foreign: true},
+	"rediss":         {form: redissForm, open: openRedisTLS, foreign: true},
+	"sqlite":         {form: "sqlite:FILE", open: openSQLite, dialect: sqlstore.SQLite, foreign: true},
 	"tiered":         {form: tieredForm},
 }
 
@@ -99,6 +107,8 @@ func (s scheme) openURL(ctx context.Context, name, rest string, w want) (*backen
 		return openJWT(ctx, rest, w)
 	case "tiered":
 		return openTiered(ctx, rest, w)
+	case foreignForm:
+		return openFlaskSession(ctx, rest, w)
 	}
 	return s.open(ctx, rest, w)
 }
@@ -106,6 +116,9 @@ func (s scheme) openURL(ctx context.Context, name, rest string, w want) (*backen
 // findScheme takes a store URL apart. An unknown one isn't repeated whole: there
 // may be a password in it.
 func findScheme(url string) (name, rest string, s scheme, err error) {
+	if inner, foreign := strings.CutPrefix(url, flaskScheme+"+"); foreign {
+		return findForeign(inner)
+	}
 	name, rest, found := strings.Cut(url, ":")
 	s, known := schemes[name]
 	switch {
@@ -117,6 +130,17 @@ func findScheme(url string) (name, rest string, s scheme, err error) {
 	return name, rest, s, nil
 }
 
+// findForeign is for the sessions of another framework at url.
+func findForeign(url string) (name, rest string, s scheme, err error) {
+	name, _, s, err = findScheme(url)
+	if err == nil && !s.foreign {
+		err = usagef("Flask-Session keeps no sessions in %s: use one of %s after flask+", name+":", forms(takesForeign))
+	}
+	return foreignForm, url, schemes[foreignForm], err
+}
+
+func takesForeign(s scheme) bool { return s.foreign }
+
 // openStore opens the store that a URL names.
 func openStore(ctx context.Context, url string, w want) (*backend, error) {
 	name, rest, s, err := findScheme(url)
@@ -126,6 +150,9 @@ func openStore(ctx context.Context, url string, w want) (*backend, error) {
 	b, err := s.openURL(ctx, name, rest, w)
 	if err != nil {
 		return nil, err
+	}
+	if name == foreignForm {
+		name = flaskScheme + "+" + b.kind
 	}
 	b.kind = name
 	return b, nil

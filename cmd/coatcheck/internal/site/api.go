@@ -65,7 +65,7 @@ func (s *site) state(sess *session.Session) (state sessionState, err error) {
 	if user != "" {
 		state.Authenticated, state.Username = true, &user
 	}
-	if state.Values, err = applicationValues(sess); err != nil {
+	if state.Values, err = s.values(sess, user); err != nil {
 		return state, err
 	}
 	if isNew, err := sess.IsNew(); isNew || err != nil {
@@ -79,6 +79,19 @@ func (s *site) state(sess *session.Session) (state sessionState, err error) {
 	created, expires = created.UTC(), expires.UTC()
 	state.Created, state.Expires = &created, &expires
 	return state, err
+}
+
+// values are what /api/session shows: every key, where another framework knows them
+// all.
+func (s *site) values(sess *session.Session, user string) (map[string]any, error) {
+	if s.SubjectKey == "" {
+		return applicationValues(sess)
+	}
+	values, err := sess.Items()
+	if user != "" && err == nil {
+		values[s.SubjectKey] = user
+	}
+	return values, err
 }
 
 // applicationValues are all values but those that the library keeps for itself.

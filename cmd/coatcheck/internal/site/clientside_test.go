@@ -21,8 +21,12 @@ func cookieServer(t *testing.T, records session.Store) string {
 	if err != nil {
 		t.Fatal(err)
 	}
+	noList := ""
+	if records == nil {
+		noList = "keeps no record, as cookie:sqlite: does; good until it expires"
+	}
 	return newServerWith(t, session.Config{Engine: engine},
-		Options{StoreKind: "cookie", StorePlace: "the cookie", ClientSide: true, NoRecords: records == nil})
+		Options{StoreKind: "cookie", StorePlace: "the cookie", ClientSide: true, NoList: noList})
 }
 
 // Where nothing can be revoked the pages and the API say so.

@@ -8,9 +8,6 @@ import (
 	"github.com/coatcheck-go/session"
 )
 
-// errNoRecords is what is true of a session that is in the visitor's hands alone.
-var errNoRecords = &httpError{http.StatusNotImplemented, ""}
-
 var errNotSignedIn = &httpError{http.StatusUnauthorized, "Sign in first."}
 
 // A device is a session of the signed-in user, as its owner may see it.
@@ -21,21 +18,15 @@ type device struct {
 
 // devicesData is what the page shows.
 type devicesData struct {
-	List      []device
-	NoRecords bool
+	List   []device
+	NoList string
 }
-
-// Explanation says why there is no list.
-func (devicesData) Explanation() string { return details[errNoRecords.status] }
 
 // devices lists the sessions of who is signed in.
 func (s *site) devices(r *http.Request) ([]device, error) {
 	user, own, err := identity(session.From(r))
 	if err != nil {
 		return nil, err
-	}
-	if s.NoRecords {
-		return nil, errNoRecords
 	}
 	infos, err := s.manager.Sessions(r.Context(), user)
 	if err != nil {
@@ -80,17 +71,20 @@ func (s *site) endDevice(r *http.Request, handle string) (found bool, err error)
 
 func (s *site) devicesPage(w http.ResponseWriter, r *http.Request) error {
 	list, err := s.devices(r)
+	if s.NoList != "" && errors.Is(err, errors.ErrUnsupported) {
+		list, err = nil, nil
+	}
 	if errors.Is(err, errNotSignedIn) {
 		return seeOther(w, r, "/login", session.Notice, "Sign in to see your devices.")
 	}
-	if err != nil && !errors.Is(err, errNoRecords) {
+	if err != nil {
 		return err
 	}
 	p, err := newPage(r, "devices", "Your devices")
 	if err != nil {
 		return err
 	}
-	p.Data = devicesData{list, s.NoRecords}
+	p.Data = devicesData{list, s.NoList}
 	return s.render(w, r, p)
 }
 

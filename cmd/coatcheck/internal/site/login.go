@@ -38,6 +38,9 @@ func (s *site) logout(w http.ResponseWriter, r *http.Request) error {
 	if err := session.From(r).Logout(); err != nil {
 		return err
 	}
-	return seeOther(w, r, "/", session.Success,
-		"You are signed out. The session's record was deleted: a copy of the cookie is of no use any more. This message lives in a new session.")
+	message := "You are signed out. The session's record was deleted: a copy of the cookie is of no use any more. This message lives in a new session."
+	if s.ClientSide && s.NoList != "" {
+		message = "You are signed out in this browser. " + s.NoList
+	}
+	return seeOther(w, r, "/", session.Success, message)
 }

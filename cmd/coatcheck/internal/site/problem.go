@@ -27,6 +27,9 @@ func (e *httpError) Error() string {
 // must not make use of the session.
 func (s *site) fail(w http.ResponseWriter, r *http.Request, err error) {
 	status, detail := describe(err)
+	if status == http.StatusNotImplemented && s.NoList != "" {
+		detail = s.NoList
+	}
 	switch status {
 	case http.StatusServiceUnavailable:
 		w.Header().Set("Retry-After", "5")
@@ -77,11 +80,9 @@ var details = map[int]string{
 	http.StatusMethodNotAllowed:      "This address doesn't take that method.",
 	http.StatusConflict:              "The session was ended elsewhere while this request was under way, so nothing was saved.",
 	http.StatusRequestEntityTooLarge: "That is more than a session may hold. Nothing was changed.",
-	http.StatusNotImplemented: "Here the cookie holds the whole session and the server keeps no record of it, so sessions can be " +
-		"neither listed nor ended from elsewhere. A copy of a cookie is good until it expires, also after signing out. " +
-		"Start the demo with a store after the colon, as in cookie:sqlite:sessions.db, and all of this works.",
-	http.StatusTooManyRequests:     "There are as many sessions of this user as are allowed. Sign out on another device first.",
-	http.StatusInternalServerError: "Something went wrong here. It was noted.",
+	http.StatusNotImplemented:        "Sessions in this store can't do that.",
+	http.StatusTooManyRequests:       "There are as many sessions of this user as are allowed. Sign out on another device first.",
+	http.StatusInternalServerError:   "Something went wrong here. It was noted.",
 	http.StatusServiceUnavailable: "The store of the sessions doesn't answer, so it isn't known who you are. " +
 		"Nothing is lost; try again in a moment.",
 }

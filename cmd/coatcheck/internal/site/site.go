@@ -16,7 +16,8 @@ type Options struct {
 	StoreKind  string // as /api/session calls the store: "sqlite"
 	StorePlace string // for people: where the sessions are
 	ClientSide bool   // the cookie holds the session
-	NoRecords  bool   // there is no list of sessions, and none can be revoked
+	NoList     string // why sessions can't be listed and ended from elsewhere; "": they can
+	SubjectKey string // the key under which another framework keeps who is signed in; "": sessions are our own
 }
 
 // A site holds what all pages share. Nothing of it changes after New.
