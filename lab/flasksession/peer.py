@@ -200,19 +200,6 @@ def look(q):
     return {"cookie": cookie, "values": seen}
 
 
-def put(q):
-    """Sets one value, after it was seen how it is."""
-    seen = {}
-
-    def view():
-        seen["was"] = session.get(q["key"])
-        session[q["key"]] = q["value"]
-        return ""
-
-    cookie = ask(q, view)
-    return {"cookie": cookie, "was": seen["was"]}
-
-
 def end(q):
     return {"cookie": ask(q, lambda: session.clear() or "")}
 
@@ -262,13 +249,17 @@ def race(q):
     return done
 
 
+def versions(q):
+    return {"flask_session": version("Flask-Session"), "flask": version("Flask")}
+
+
 def begin(q):
     """Makes the application, and with it a table."""
     app_of(q)
     return {}
 
 
-ops = {"begin": begin, "race": race, "fill": fill, "look": look, "put": put, "end": end, "dumps": dumps, "versions": versions}
+ops = {"begin": begin, "race": race, "fill": fill, "look": look, "end": end, "dumps": dumps, "versions": versions}
 
 for line in sys.stdin:
     q = json.loads(line)
