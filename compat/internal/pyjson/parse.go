@@ -4,16 +4,19 @@ import (
 	"encoding/json"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/coatcheck-go/session/compat/python"
 )
 
 // A parser reads UTF-8 text into any: as encoding/json does with UseNumber, in a
 // quarter of the time, and with Python's NaN, Infinity and -Infinity, which become
 // a [json.Number] of that text. ok becomes false at the first error.
 type parser struct {
-	text  string
-	at    int
-	depth int
-	ok    bool
+	text   string
+	at     int
+	depth  int
+	python bool // make Python's types, see ReadPython
+	ok     bool
 }
 
 func parse(text []byte) (v any, ok bool) {
@@ -108,23 +111,36 @@ func (p *parser) list() any {
 }
 
 func (p *parser) object() any {
+	if p.python {
+		dict := &python.Dict{}
+		p.members(func(key string, value any, _ string) { dict.Set(key, value) })
+		return dict
+	}
 	object := map[string]any{}
+	p.members(func(key string, value any, _ string) { object[key] = value })
+	return object
+}
+
+// members calls f with each key of an object, its value and the value's text.
+func (p *parser) members(f func(key string, value any, raw string)) {
 	if p.take('}') {
-		return object
+		return
 	}
 	for p.ok {
 		if p.peek() != '"' {
-			return p.fail()
+			p.fail()
+			return
 		}
 		key := p.str()
 		p.ok = p.ok && p.take(':')
-		object[key] = p.value()
+		p.space()
+		start := p.at
+		f(key, p.value(), p.text[start:p.at])
 		if p.take('}') {
-			return object
+			return
 		}
 		p.ok = p.ok && p.take(',')
 	}
-	return nil
 }
 
 // str reads a string. One without escapes is a piece of the text.
@@ -186,7 +202,7 @@ func escapeLen(s string) int {
 func (p *parser) number() any {
 	for _, w := range []string{"NaN", "Infinity", "-Infinity"} {
 		if p.word(w) {
-			return json.Number(w)
+			return p.typed(json.Number(w))
 		}
 	}
 	n := numberLen(p.text[p.at:])
@@ -195,5 +211,5 @@ func (p *parser) number() any {
 	}
 	start := p.at
 	p.at += n
-	return json.Number(p.text[start:p.at])
+	return p.typed(json.Number(p.text[start:p.at]))
 }

@@ -7,6 +7,8 @@ import (
 	"math/big"
 	"reflect"
 	"strconv"
+
+	"github.com/coatcheck-go/session/compat/python"
 )
 
 var errDepth = errors.New("value is nested too deeply")
@@ -42,6 +44,8 @@ func (s Style) pointing(dst []byte, v any, depth int) ([]byte, error) {
 		return v.Append(dst, 10), nil
 	case map[string]any:
 		return s.object(dst, v, depth)
+	case *python.Dict:
+		return s.dict(dst, v, depth)
 	case []any:
 		return s.list(dst, len(v), func(i int) any { return v[i] }, depth)
 	case json.Marshaler, encoding.TextMarshaler:
