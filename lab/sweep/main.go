@@ -9,6 +9,8 @@ import (
 	"os/signal"
 	"path/filepath"
 	"time"
+
+	"github.com/coatcheck-go/session/lab/internal/page"
 )
 
 // settings are the command line.
@@ -56,7 +58,7 @@ func run(ctx context.Context, s settings) (err error) {
 	if s.file == "" {
 		return nil
 	}
-	return r.writeTo(s.file)
+	return page.Write(s.file, "lab/sweep", r.text())
 }
 
 // measure does all of it on a new database.
@@ -72,11 +74,11 @@ func measure(ctx context.Context, s settings, file string) (r *result, err error
 		return r, err
 	}
 	progress("sweeping, in turns of %v", s.turn)
-	if r, err = v.visit(ctx, s, file); err != nil {
+	if r, err = visit(ctx, v, s, file); err != nil {
 		return r, err
 	}
 	progress("looking at what is left")
-	return r, errors.Join(t.check(ctx, s.live), v.check(ctx))
+	return r, errors.Join(t.check(ctx, s.live), v.Check(ctx))
 }
 
 func progress(format string, args ...any) { fmt.Fprintf(os.Stderr, format+"\n", args...) }

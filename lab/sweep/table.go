@@ -12,6 +12,7 @@ import (
 	_ "modernc.org/sqlite"
 
 	"github.com/coatcheck-go/session"
+	"github.com/coatcheck-go/session/lab/internal/traffic"
 	"github.com/coatcheck-go/session/sqlstore"
 )
 
@@ -44,14 +45,14 @@ func (t *table) Close() error { return errors.Join(t.store.Close(), t.db.Close()
 
 // fill makes live sessions as a Manager does, and as many copies of one of them,
 // expired within the last day, as are missing to rows.
-func (t *table) fill(ctx context.Context, rows, live int) (*visitors, error) {
+func (t *table) fill(ctx context.Context, rows, live int) (*traffic.Visitors, error) {
 	m, err := session.New(session.Config{Store: t.store})
 	if err != nil {
 		return nil, err
 	}
-	v := newVisitors(m, live)
+	v := traffic.New(m, live)
 	for i := range live {
-		if err := v.add(ctx, "user-"+strconv.Itoa(i)); err != nil {
+		if err := v.Add(ctx, i, "user-"+strconv.Itoa(i)); err != nil {
 			return nil, err
 		}
 	}

@@ -1,4 +1,6 @@
-package main
+// Package traffic sends requests through a Manager at a steady rate, and tells how
+// long they took.
+package traffic
 
 import (
 	"context"
@@ -7,12 +9,14 @@ import (
 	"net/http/httptest"
 	"strings"
 	"sync/atomic"
+	"time"
 
 	"github.com/coatcheck-go/session"
 )
 
-// visitors are those of a site who have live sessions.
-type visitors struct {
+// Visitors are those of a site who have live sessions. They come without a network,
+// which would hide the store's share.
+type Visitors struct {
 	manager *session.Manager
 	site    http.Handler
 	tokens  []session.Token
@@ -25,11 +29,14 @@ const (
 	theme    = "dark"
 )
 
-func newVisitors(m *session.Manager, n int) *visitors {
+// New returns n visitors, who need sessions yet: see Add.
+func New(m *session.Manager, n int) *Visitors {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /", read)
 	mux.HandleFunc("POST /", write)
-	return &visitors{manager: m, site: m.Wrap(mux), counts: make([]atomic.Int64, n)}
+	return &Visitors{
+		manager: m, site: m.Wrap(mux), tokens: make([]session.Token, n), counts: make([]atomic.Int64, n),
+	}
 }
 
 // read looks at one value, as most requests do.
@@ -47,28 +54,38 @@ func write(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// add makes a session of some 150 bytes.
-func (v *visitors) add(ctx context.Context, user string) error {
-	s := v.manager.New(ctx)
-	if err := s.Login(user); err != nil {
-		return err
-	}
-	for key, value := range map[string]any{themeKey: theme, "note": strings.Repeat("n", 100)} {
-		if err := s.Set(key, value); err != nil {
-			return err
-		}
-	}
-	if err := s.Save(); err != nil {
-		return err
-	}
-	v.tokens = append(v.tokens, s.Token())
-	return nil
+// Add makes the session of visitor i. It may be called by many goroutines, each time
+// with another i.
+func (v *Visitors) Add(ctx context.Context, i int, user string) (err error) {
+	v.tokens[i], err = Make(ctx, v.manager, user, time.Time{})
+	return err
 }
 
-// read and write are a request of visitor i.
-func (v *visitors) read(ctx context.Context, i int) error { return v.request(ctx, i, http.MethodGet) }
+// Make makes a session of some 150 bytes. It ends at until, if that isn't zero.
+func Make(ctx context.Context, m *session.Manager, user string, until time.Time) (session.Token, error) {
+	s := m.New(ctx)
+	if err := s.Login(user); err != nil {
+		return "", err
+	}
+	if !until.IsZero() {
+		if err := s.ExpireAt(until); err != nil {
+			return "", err
+		}
+	}
+	if err := s.SetAll(map[string]any{themeKey: theme, "note": strings.Repeat("n", 100)}); err != nil {
+		return "", err
+	}
+	if err := s.Save(); err != nil {
+		return "", err
+	}
+	return s.Token(), nil
+}
 
-func (v *visitors) write(ctx context.Context, i int) error {
+// one is a request of visitor i.
+func (v *Visitors) one(ctx context.Context, i int, write bool) error {
+	if !write {
+		return v.request(ctx, i, http.MethodGet)
+	}
 	err := v.request(ctx, i, http.MethodPost)
 	if err == nil {
 		v.counts[i].Add(1)
@@ -76,7 +93,7 @@ func (v *visitors) write(ctx context.Context, i int) error {
 	return err
 }
 
-func (v *visitors) request(ctx context.Context, i int, method string) error {
+func (v *Visitors) request(ctx context.Context, i int, method string) error {
 	r := httptest.NewRequestWithContext(ctx, method, "/", nil)
 	r.Header.Set("Cookie", v.manager.CookieName()+"="+v.tokens[i].Reveal())
 	w := httptest.NewRecorder()
@@ -87,8 +104,8 @@ func (v *visitors) request(ctx context.Context, i int, method string) error {
 	return nil
 }
 
-// check looks whether every session is there and holds what was written to it.
-func (v *visitors) check(ctx context.Context) error {
+// Check looks whether every session is there and holds what was written to it.
+func (v *Visitors) Check(ctx context.Context) error {
 	for i, token := range v.tokens {
 		s, err := v.manager.Open(ctx, token)
 		if err != nil {

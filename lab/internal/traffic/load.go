@@ -1,4 +1,4 @@
-package main
+package traffic
 
 import (
 	"context"
@@ -11,14 +11,14 @@ import (
 // writeEvery says that one of ten requests writes.
 const writeEvery = 10
 
-// samples are how long requests took.
-type samples struct {
+// Samples are how long requests took. The zero Samples are none.
+type Samples struct {
 	mu            sync.Mutex
 	reads, writes []time.Duration
 	errs          []error
 }
 
-func (s *samples) add(write bool, took time.Duration, err error) {
+func (s *Samples) add(write bool, took time.Duration, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if write {
@@ -31,9 +31,10 @@ func (s *samples) add(write bool, took time.Duration, err error) {
 	}
 }
 
-// load sends rate requests a second until ctx is done, and waits for all answers.
-// Whatever is under way then is not cut off.
-func (v *visitors) load(ctx context.Context, rate int, s *samples) error {
+// Load sends rate requests a second until ctx is done, and waits for all answers.
+// Whatever is under way then is not cut off. A request's time counts from when it
+// should have begun. The error has those of all requests.
+func (v *Visitors) Load(ctx context.Context, rate int, s *Samples) error {
 	interval := time.Second / time.Duration(rate)
 	var underWay sync.WaitGroup
 	start := time.Now()
@@ -47,16 +48,8 @@ func (v *visitors) load(ctx context.Context, rate int, s *samples) error {
 		}
 		underWay.Go(func() {
 			write := i%writeEvery == 0
-			err := v.one(context.WithoutCancel(ctx), write)
+			err := v.one(context.WithoutCancel(ctx), rand.IntN(len(v.tokens)), write)
 			s.add(write, time.Since(due), err)
 		})
 	}
-}
-
-func (v *visitors) one(ctx context.Context, write bool) error {
-	who := rand.IntN(len(v.tokens))
-	if write {
-		return v.write(ctx, who)
-	}
-	return v.read(ctx, who)
 }
