@@ -3,6 +3,9 @@ package sealed_test
 import (
 	"errors"
 	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -271,4 +274,32 @@ func TestMB14_ReadersOfCookiesWriteSeldom(t *testing.T) {
 		}
 		store.wantCalls(t, "ten minutes of reading", 0, 2)
 	})
+}
+
+// TestMB15_ListsShowWhatCookiesDoNotHold: address and browser are in the record, whatever happens to the
+// session, and never in the cookie.
+func TestMB15_ListsShowWhatCookiesDoNotHold(t *testing.T) {
+	s := newSite(t, newRing(t), sealed.Options{Records: memstore.New(memstore.Options{})})
+	var sizes []int
+	for _, agent := range []string{"", strings.Repeat("Mozilla/5.0 ", 20)} {
+		r := httptest.NewRequest("POST", "https://shop.test/", nil)
+		r.Header.Set("User-Agent", agent)
+		var ss *session.Session
+		s.Wrap(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+			ss = session.From(r)
+			check(t, ss.Login("alice"))
+		})).ServeHTTP(httptest.NewRecorder(), r)
+		sizes = append(sizes, len(ss.Token()))
+		token := s.set(ss.Token(), "cart", "tea")
+		ss = s.open(token)
+		check(t, errors.Join(ss.Rotate(), ss.SetPersistent(true), ss.Save()))
+		infos, err := s.Sessions(t.Context(), "alice")
+		check(t, err)
+		if !slices.ContainsFunc(infos, func(i session.Info) bool { return i.Address == "192.0.2.1" && i.UserAgent == agent }) {
+			t.Errorf("no session of %q at its address in %+v", agent, infos)
+		}
+	}
+	if sizes[0] != sizes[1] {
+		t.Errorf("a long user agent makes the token %d bytes long, not %d", sizes[1], sizes[0])
+	}
 }
