@@ -1,0 +1,118 @@
+package faults
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/coatcheck-go/session/lab/internal/servers"
+)
+
+// groups are servers of which one takes the place of another. The first of each is a
+// primary.
+var groups = map[string]struct {
+	start func() (*servers.Group, error)
+	name  func(g *servers.Group) string
+}{
+	"cluster": {servers.RedisCluster, func(g *servers.Group) string {
+		return "cluster:" + strings.Join(g.Addresses(), ",")
+	}},
+	"sentinel": {servers.RedisSentinel, func(g *servers.Group) string { return "sentinel:" + g.Addresses()[2] }},
+}
+
+// TestMB05_Failover: a primary is killed, and its replica takes its place. Until then
+// visitors get 503 or their own pages. What had reached the replica is there, and
+// stays when the old primary is back.
+func TestMB05_Failover(t *testing.T) {
+	for name, g := range groups {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			group, err := g.start()
+			must(t, err)
+			t.Cleanup(func() { must(t, group.Close()) })
+			primary, s := group.Servers()[0], newSite(t, open(t, g.name(group)))
+			visitors, left := s.crowd(t)
+			replicated(t, group)
+			must(t, primary.Kill())
+			begun := time.Now()
+			s.allServed(t, visitors, "/show", 1)
+			t.Logf("recovered after %v", time.Since(begun).Round(10*time.Millisecond))
+			for _, v := range visitors {
+				s.ask(t, v, "/count")
+			}
+			s.allServed(t, visitors, "/show", 2)
+			must(t, primary.Start())
+			waitFor(t, primary.Address(), "role:slave", "master_link_status:up")
+			s.allServed(t, visitors, "/show", 2)
+			if p := s.ask(t, left, "/show"); p.Subject != "" {
+				t.Errorf("who had signed out is back: %+v", p)
+			}
+		})
+	}
+}
+
+// crowd signs in visitors on all servers, and one who leaves.
+func (s *site) crowd(t *testing.T) (visitors []visitor, left visitor) {
+	t.Helper()
+	for i := range 12 {
+		visitors = append(visitors, s.signIn(t, fmt.Sprint("visitor-", i)))
+	}
+	left = s.signIn(t, "left")
+	if p := s.ask(t, left, "/logout"); p.status != http.StatusOK {
+		t.Fatalf("logout: %d", p.status)
+	}
+	return visitors, left
+}
+
+// allServed waits until everybody is served as who they are.
+func (s *site) allServed(t *testing.T, visitors []visitor, path string, count int) {
+	t.Helper()
+	for _, v := range visitors {
+		s.recovers(t, v)
+		if p := s.ask(t, v, path); p.status != http.StatusOK || p.Subject != v.name || p.Count != count {
+			t.Errorf("%s sees %d, %+v, want a count of %d", v.name, p.status, p, count)
+		}
+	}
+}
+
+// replicated waits until the replicas have what the primaries have.
+func replicated(t *testing.T, g *servers.Group) {
+	t.Helper()
+	for _, address := range g.Addresses() {
+		info := command(t, address, "INFO")
+		if !strings.Contains(info, "role:master") || strings.Contains(info, "redis_mode:sentinel") {
+			continue
+		}
+		offset := field(info, "master_repl_offset:")
+		begun := time.Now()
+		for field(command(t, address, "INFO"), "offset=") < offset {
+			if time.Since(begun) > patience {
+				t.Fatal("a replica doesn't follow")
+			}
+			time.Sleep(10 * time.Millisecond)
+		}
+	}
+}
+
+// field returns the number behind a name.
+func field(info, name string) (n int) {
+	_, rest, _ := strings.Cut(info, name)
+	_, _ = fmt.Sscan(strings.SplitN(rest, ",", 2)[0], &n) // 0 if it isn't there
+	return n
+}
+
+// waitFor waits until a server says all these words of itself.
+func waitFor(t *testing.T, address string, words ...string) {
+	t.Helper()
+	for _, word := range words {
+		begun := time.Now()
+		for !strings.Contains(command(t, address, "INFO", "replication"), word) {
+			if time.Since(begun) > patience {
+				t.Fatalf("%s isn't so after %v", word, patience)
+			}
+			time.Sleep(50 * time.Millisecond)
+		}
+	}
+}
