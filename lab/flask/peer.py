@@ -11,9 +11,21 @@ from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 from importlib.metadata import version
 
+import itsdangerous.timed
 from flask import Flask, flash, get_flashed_messages, session
 from markupsafe import Markup
 from werkzeug.test import Client
+
+class Clock:
+    """Takes the place of module time in itsdangerous: a clock that is slow."""
+
+    behind = 0
+
+    def time(self):
+        return time.time() - self.behind
+
+
+clock = itsdangerous.timed.time = Clock()
 
 KEY = "a key of some length"
 apps = {}
@@ -176,6 +188,14 @@ def compare(q):
     return {"error": "" if same(a, b) else f"{a!r} became {b!r}"}
 
 
+def slow(q):
+    """Whether a host with a slow clock takes a cookie."""
+    clock.behind = q["seconds"]
+    taken = bool(load(q["token"]))
+    clock.behind = 0
+    return {"taken": taken}
+
+
 def again(q):
     return {"token": dump(load(q["token"]))}
 
@@ -204,6 +224,7 @@ ops = {
     "compare": compare,
     "again": again,
     "bench": bench,
+    "slow": slow,
     "versions": versions,
 }
 

@@ -3,8 +3,10 @@ package flask
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/coatcheck-go/session"
+	compat "github.com/coatcheck-go/session/compat/flask"
 )
 
 // view lets Flask run steps for a visitor, and returns the cookie that the visitor
@@ -21,6 +23,27 @@ func (f *flask) view(token string, steps ...step) (newer, body string) {
 		token = strings.TrimPrefix(line, "session=")
 	}
 	return token, strings.TrimSpace(r.Body)
+}
+
+// A Flask host whose clock is slow takes our cookie if that is dated back far enough, and
+// else drops it.
+func TestBackDate(t *testing.T) {
+	eachFlask(t, func(t *testing.T, f *flask, _ bool) {
+		for _, back := range []time.Duration{-1, 10 * time.Second} {
+			e, err := compat.New(compat.Options{SecretKeys: []string{peerKey}, BackDate: back})
+			check(t, err)
+			m, err := session.New(e.Config(session.Config{}))
+			check(t, err)
+			s := m.New(t.Context())
+			check(t, s.Set("a", 1))
+			check(t, s.Save())
+			var answer struct{ Taken bool }
+			f.ask(&answer, map[string]any{"op": "slow", "seconds": 10, "token": s.Token().Reveal()})
+			if answer.Taken != (back > 0) {
+				t.Errorf("dated back by %v: taken %v", back, answer.Taken)
+			}
+		}
+	})
 }
 
 // One visitor, pages of both: signing in, the cart, messages and signing out are seen by
