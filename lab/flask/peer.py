@@ -13,6 +13,8 @@ from importlib.metadata import version
 
 import itsdangerous.timed
 from flask import Flask, flash, get_flashed_messages, session
+from flask.json.tag import JSONTag, TaggedJSONSerializer
+from flask.sessions import SecureCookieSessionInterface
 from markupsafe import Markup
 from werkzeug.test import Client
 
@@ -196,6 +198,37 @@ def slow(q):
     return {"taken": taken}
 
 
+class TagComplex(JSONTag):
+    """A tag of the application's own."""
+
+    key = " c"
+
+    def check(self, value):
+        return isinstance(value, complex)
+
+    def to_json(self, value):
+        return [value.real, value.imag]
+
+    def to_python(self, value):
+        return complex(*value)
+
+
+class TaggedInterface(SecureCookieSessionInterface):
+    serializer = TaggedJSONSerializer()
+
+
+TaggedInterface.serializer.register(TagComplex)
+
+
+def own_tag(q):
+    """A cookie with values of TagComplex, and what a cookie holds."""
+    app = app_of({})
+    with app.app_context():
+        s = TaggedInterface().get_signing_serializer(app)
+        value = {"z": [1 - 2j], "t": (0.5j,), "d": {" c": 1}}
+        return {"token": s.dumps(value), "holds": repr(s.loads(q["token"])) if q["token"] else repr(value)}
+
+
 def again(q):
     return {"token": dump(load(q["token"]))}
 
@@ -224,6 +257,7 @@ ops = {
     "compare": compare,
     "again": again,
     "bench": bench,
+    "own_tag": own_tag,
     "slow": slow,
     "versions": versions,
 }
