@@ -189,7 +189,7 @@ func TestSizeOfATinySession(t *testing.T) {
 	for _, c := range []struct {
 		o    Options
 		most int
-	}{{Options{}, 500}, {Options{SignedOnly: true}, 450}} {
+	}{{Options{}, 360}, {Options{SignedOnly: true}, 320}} {
 		e := newEngine(t, newRing(t, secret(1)), c.o)
 		if n := len(keep(t, e, benchSession(e, 0))); n > c.most {
 			t.Errorf("%d bytes, at most %d", n, c.most)
