@@ -12,7 +12,7 @@ import (
 )
 
 // The servers of all tests.
-var redis, memcached *servers.Server
+var redis, memcached, postgres, mariadb *servers.Server
 
 func TestMain(m *testing.M) {
 	if os.Getenv(writerVariable) != "" {
@@ -28,14 +28,22 @@ func TestMain(m *testing.M) {
 }
 
 // run runs the tests on servers of their own.
-func run(m *testing.M) (code int, err error) {
-	if redis, err = servers.Redis(); err != nil {
-		return 0, err
+func run(m *testing.M) (code int, failed error) {
+	for _, begin := range []struct {
+		server **servers.Server
+		start  func() (*servers.Server, error)
+	}{
+		{&redis, func() (*servers.Server, error) { return servers.Redis() }},
+		{&memcached, servers.Memcached},
+		{&postgres, servers.Postgres},
+		{&mariadb, servers.MariaDB},
+	} {
+		server, err := begin.start()
+		if err != nil {
+			return 0, err
+		}
+		defer func() { failed = errors.Join(failed, server.Close()) }()
+		*begin.server = server
 	}
-	defer func() { err = errors.Join(err, redis.Close()) }()
-	if memcached, err = servers.Memcached(); err != nil {
-		return 0, err
-	}
-	defer func() { err = errors.Join(err, memcached.Close()) }()
 	return m.Run(), nil
 }

@@ -179,7 +179,7 @@ def fill(q):
     r = random.Random(q["seed"])
 
     def view():
-        session["v"] = plain(r, q["bits"], 4, q["pickled"])
+        session["v"] = plain(r, q["bits"], 3, q["pickled"])
         session["exotic"] = exotic(r, q["bits"], q["pickled"])
         session["count"] = 0
         return ""

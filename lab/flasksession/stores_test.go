@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/bradfitz/gomemcache/memcache"
+	_ "github.com/go-sql-driver/mysql"
+	_ "github.com/jackc/pgx/v5/stdlib"
 	"github.com/redis/rueidis"
 	_ "modernc.org/sqlite"
 
@@ -35,7 +37,9 @@ var kinds = []kind{
 	{"redis, JSON", "redis", map[string]any{"SESSION_SERIALIZATION_FORMAT": "json"}, compat.JSON, 0, 3000, redisAddress, openRedis},
 	{"memcached", "memcached", nil, compat.Msgpack, compat.Pickle0, 63, memcachedAddress, openMemcached},
 	{"filesystem", "filesystem", nil, compat.Pickle5, compat.Pickle5, 3000, (*testing.T).TempDir, openFolder},
-	{"sqlalchemy", "sqlalchemy", nil, compat.Msgpack, compat.Pickle4, 63, newSQLite, openSQLite},
+	{"SQLite", "sqlalchemy", nil, compat.Msgpack, compat.Pickle4, 63, newSQLite, openSQLite},
+	{"PostgreSQL", "sqlalchemy", nil, compat.Msgpack, 0, 63, postgresAddress, openPostgres},
+	{"MariaDB", "sqlalchemy", nil, compat.Msgpack, 0, 63, mariadbAddress, openMariaDB},
 }
 
 // eachPair runs the test with each application of Flask's and a Manager on the same
@@ -123,12 +127,32 @@ func newSQLite(t *testing.T) string {
 }
 
 func openSQLite(where string, _ bool) (store kv.Store, closeStore func() error, err error) {
-	db, err := sql.Open("sqlite", strings.TrimPrefix(where, "sqlite:///")+"?_pragma=busy_timeout(10000)")
+	return openTable("sqlite", strings.TrimPrefix(where, "sqlite:///")+"?_pragma=busy_timeout(10000)", compat.SQLite)
+}
+
+func openTable(driver, name string, dialect compat.Dialect) (store kv.Store, closeStore func() error, err error) {
+	db, err := sql.Open(driver, name)
 	if err != nil {
 		return nil, nil, err
 	}
-	store, err = compat.NewTable(db, compat.TableOptions{Dialect: compat.SQLite})
+	store, err = compat.NewTable(db, compat.TableOptions{Dialect: dialect})
 	return store, db.Close, err
+}
+
+// The addresses are as SQLAlchemy has them, with the name of its driver.
+func postgresAddress(*testing.T) string {
+	return "postgresql+psycopg" + strings.TrimPrefix(postgres.PostgresURL("coatcheck"), "postgres")
+}
+
+func openPostgres(where string, _ bool) (store kv.Store, closeStore func() error, err error) {
+	return openTable("pgx", strings.Replace(where, "postgresql+psycopg", "postgres", 1), compat.PostgreSQL)
+}
+
+func mariadbAddress(*testing.T) string { return "mysql+pymysql://root@" + mariadb.Address() + "/mysql" }
+
+func openMariaDB(where string, _ bool) (store kv.Store, closeStore func() error, err error) {
+	address := strings.TrimSuffix(strings.TrimPrefix(where, "mysql+pymysql://root@"), "/mysql")
+	return openTable("mysql", "root@tcp("+address+")/mysql", compat.MySQL)
 }
 
 func check(t *testing.T, err error) {
