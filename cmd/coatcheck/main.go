@@ -5,6 +5,8 @@
 //	coatcheck schema    prints the SQL of a store
 //	coatcheck store     tries a store against the contract, or copies it
 //	coatcheck keys      makes, rotates and lists the keys that seal cookies
+//	coatcheck open      shows what a token of Flask or Django says
+//	coatcheck seal      makes one
 //	coatcheck version   says which version this is
 //	coatcheck help      tells more, with examples
 package main
@@ -76,7 +78,7 @@ func newApp(stdout, stderr io.Writer) *cli.Command {
 		Version:     version(),
 		Writer:      stdout,
 		ErrWriter:   stderr,
-		Commands:    []*cli.Command{demoCommand(), sweepCommand(), schemaCommand(), storeCommand(), keysCommand(), versionCommand()},
+		Commands:    []*cli.Command{demoCommand(), sweepCommand(), schemaCommand(), storeCommand(), openCommand(), sealCommand(), keysCommand(), versionCommand()},
 		Action:      noCommand,
 		// run prints errors and chooses the exit code.
 		ExitErrHandler: func(context.Context, *cli.Command, error) {},
