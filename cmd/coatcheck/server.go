@@ -23,6 +23,10 @@ const (
 	// connectTimeout is for servers that don't answer, unless the URL says it.
 	connectTimeout = 5 * time.Second
 
+	// openTimeout is for servers that take a connection and then say nothing, and
+	// has room for making the table.
+	openTimeout = 15 * time.Second
+
 	// serverConns is far below the 100 and 151 that the servers allow in all.
 	serverConns = 16
 	busConns    = 4
@@ -112,7 +116,9 @@ func openServer(ctx context.Context, db *sql.DB, d sqlstore.Dialect, place strin
 	if w.foreign {
 		return foreignDatabase(ctx, db, place)
 	}
-	store, err := openTable(ctx, db, d, w)
+	opening, cancel := context.WithTimeout(ctx, openTimeout)
+	defer cancel()
+	store, err := openTable(opening, db, d, w)
 	if err != nil {
 		line := strings.Join(strings.Fields(err.Error()), " ") // pgx has several
 		err = fmt.Errorf("can't use the database (%s): %s", place, line)
