@@ -2,7 +2,6 @@ package browser
 
 import (
 	"bufio"
-	"bytes"
 	"context"
 	"fmt"
 	"io"
@@ -44,7 +43,7 @@ type demo struct {
 	url  string // http://127.0.0.1:PORT
 	cmd  *exec.Cmd
 	end  context.CancelFunc
-	errs bytes.Buffer
+	errs notes
 }
 
 // startDemo starts the demo on a free port and a new database.
@@ -55,9 +54,14 @@ func startDemo(t *testing.T) *demo {
 
 func startDemoOn(t *testing.T, addr, file string) *demo {
 	t.Helper()
+	return startDemoWith(t, "--addr", addr, "--store", "sqlite:"+file)
+}
+
+func startDemoWith(t *testing.T, flags ...string) *demo {
+	t.Helper()
 	ctx, end := context.WithCancel(context.WithoutCancel(t.Context()))
 	d := &demo{tb: t, end: end}
-	d.cmd = exec.CommandContext(ctx, program, "demo", "--addr", addr, "--store", "sqlite:"+file)
+	d.cmd = exec.CommandContext(ctx, program, append([]string{"demo"}, flags...)...)
 	d.cmd.Cancel = func() error { return d.cmd.Process.Signal(syscall.SIGTERM) }
 	d.cmd.WaitDelay = 15 * time.Second // then it is killed
 	d.cmd.Stderr = &d.errs
@@ -99,8 +103,8 @@ func (d *demo) stop() {
 	if !d.cmd.ProcessState.Success() {
 		d.tb.Errorf("the demo ended with: %v", err)
 	}
-	if d.tb.Failed() && d.errs.Len() > 0 {
-		d.tb.Logf("the demo wrote:\n%s", d.errs.String())
+	if text, _ := d.errs.read(); d.tb.Failed() && text != "" {
+		d.tb.Logf("the demo wrote:\n%s", text)
 	}
 }
 
