@@ -144,7 +144,10 @@ func TestInteropIsComplete(t *testing.T) {
 func exportedNames(t *testing.T) (api map[string]bool) {
 	t.Helper()
 	api = map[string]bool{}
-	for _, dir := range []string{".", "memstore", "filestore", "sqlstore", "storetest", "sessiontest"} {
+	for _, dir := range []string{
+		".", "memstore", "filestore", "sqlstore", "redisstore", "memcachestore", "kv", "cached", "nearcache", "sealed", "keyring", "jwt",
+		"storetest", "sessiontest", "compat/flask", "compat/flasksession", "compat/python",
+	} {
 		addExported(t, dir, api)
 	}
 	return api
@@ -158,7 +161,7 @@ func addExported(t *testing.T, dir string, api map[string]bool) {
 	}
 	prefix := ""
 	if dir != "." {
-		prefix = dir + "."
+		prefix = filepath.Base(dir) + "."
 	}
 	for _, file := range files {
 		if strings.HasSuffix(file, "_test.go") {

@@ -29,7 +29,8 @@ type Engine interface {
 	// Open doesn't check the session's limits: the Manager does, by its clock.
 	Open(ctx context.Context, token string, s *Snapshot) error
 
-	// Keep saves s, which was made of old, and returns the token to send. An old
+	// Keep saves s, which was made of old, and returns the token to send; an empty
+	// one says that nothing is left to be kept, and removes the cookie. An old
 	// with an empty ID is no session: s is new. An s.ID other than old.ID
 	// rotates: the old token leads to the new session for as long as grace
 	// (0: it ends at once). ErrConflict: old isn't the saved state any more.

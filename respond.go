@@ -11,8 +11,9 @@ import (
 func (s *Session) respond(h http.Header, status int) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	used := s.loaded || s.m.config.SaveEveryRequest
 	err := s.settle(status)
-	if s.loaded {
+	if s.loaded && (used || err != nil || s.cookie != cookieKeep) { // not if only a refresh asked for it, in vain
 		s.setHeaders(h, err)
 	}
 	s.closed = !s.loaded && status != http.StatusSwitchingProtocols

@@ -144,7 +144,7 @@ func unverified(token string, all []recipe, secrets []string) opened {
 			"another salt (give --salt), or was changed since", len(secrets), len(all))
 	}
 	for _, r := range all {
-		if data, at, _ := r.open(token, "any key"); data != nil {
+		if data, at, _ := r.open(token, "any key"); len(data) > 0 {
 			o.raw, o.Data = data, readable(data)
 			if !at.IsZero() {
 				o.Signed = at.UTC()
