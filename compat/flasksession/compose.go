@@ -12,7 +12,8 @@ import (
 // then what is new.
 func (e *Engine) compose(before *state, old, s *session.Snapshot) (*state, error) {
 	c := composer{e: e, before: before, s: s, next: &state{dict: &python.Dict{}, raw: map[string]string{}}}
-	c.another = old.Subject != "" && old.Subject != s.Subject
+	another := old.Subject != "" && old.Subject != s.Subject
+	c.forget = another || s.Values.Len() == 0 && e.hasValues(before.dict)
 	if before.dict == nil && s.Persistent {
 		c.set(permanentKey, true) // Flask sets it first
 	}
@@ -25,14 +26,28 @@ func (e *Engine) compose(before *state, old, s *session.Snapshot) (*state, error
 	return c.next, c.err
 }
 
+// hasValues reports whether a Snapshot of d has values.
+func (e *Engine) hasValues(d *python.Dict) bool {
+	if d == nil {
+		return false
+	}
+	for key, v := range d.All() {
+		name, ok := key.(string)
+		if ok && !e.special(name, v, &session.Snapshot{}) {
+			return true
+		}
+	}
+	return false
+}
+
 // A composer makes the next state of a session.
 type composer struct {
-	e       *Engine
-	before  *state
-	s       *session.Snapshot
-	another bool // it was somebody else's before
-	next    *state
-	err     error
+	e      *Engine
+	before *state
+	s      *session.Snapshot
+	forget bool // keys that only Flask can see, with the rest
+	next   *state
+	err    error
 }
 
 func (c *composer) set(key, v any) { c.next.dict.Set(key, v) }
@@ -42,8 +57,7 @@ func (c *composer) keep(key, v any) {
 	name, ok := key.(string)
 	switch raw, is := c.s.Values.Get(name); {
 	case !ok:
-		// Nobody here could see it. It goes with the rest.
-		if c.s.Values.Len() > 0 && !c.another {
+		if !c.forget {
 			c.set(key, v)
 		}
 	case is:
