@@ -192,8 +192,8 @@ func TestR13_ServerHangs(t *testing.T) {
 				t.Errorf("after the lease: %d, %+v", p.status, p)
 			}
 			must(t, server.Resume())
-			t.Logf("served again after %v, from the cache after %v",
-				reader.recovers(t, v).Round(time.Millisecond), reader.serving(t, true).Round(time.Millisecond))
+			_, served := reader.recovers(t, v)
+			t.Logf("served again after %v, from the cache after %v", served.Round(time.Millisecond), reader.serving(t, true).Round(time.Millisecond))
 			writer.recovers(t, v)
 			writer.ask(t, v, "/logout")
 			if p := reader.ask(t, v, "/show"); p.status != http.StatusOK || p.Subject != "" {

@@ -68,7 +68,7 @@ func (p *place) suffer(t *testing.T, f fault) {
 	must(t, err)
 	slowest := p.site.refuses(t, c)
 	must(t, heal())
-	took := p.site.recovers(t, c.reader)
+	_, took := p.site.recovers(t, c.reader)
 	t.Logf("503 within %v, recovered after %v", slowest.Round(time.Millisecond), took.Round(time.Millisecond))
 	p.site.after(t, c, p.forgets && f.forget)
 }

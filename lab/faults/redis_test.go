@@ -77,8 +77,7 @@ func TestR19_AnothersAnswer(t *testing.T) {
 		t.Error("nobody was told")
 	}
 	must(t, heal())
-	p.site.recovers(t, second)
-	if got := p.site.ask(t, second, "/show"); got.Subject != second.name || got.Count != 1 {
+	if got, _ := p.site.recovers(t, second); got.Subject != second.name || got.Count != 1 {
 		t.Errorf("afterwards the second sees %+v", got)
 	}
 }

@@ -128,15 +128,17 @@ func (s *site) signIn(t *testing.T, name string) (v visitor) {
 	return v
 }
 
-// recovers waits until the visitor is served again, and tells how long it took.
-func (s *site) recovers(t *testing.T, v visitor) time.Duration {
+// recovers waits until the visitor is served again, and returns the first page and how
+// long it took. Until then there is nothing but 503.
+func (s *site) recovers(t *testing.T, v visitor) (p page, took time.Duration) {
 	t.Helper()
 	begun := time.Now()
-	for s.ask(t, v, "/show").status != http.StatusOK {
-		if time.Since(begun) > patience {
-			t.Fatalf("no recovery after %v", patience)
+	for p.status != http.StatusOK {
+		p, took = s.ask(t, v, "/show"), time.Since(begun)
+		if p.status != http.StatusOK && p.status != http.StatusServiceUnavailable || took > patience {
+			t.Fatalf("no recovery: %d after %v", p.status, took)
 		}
 		time.Sleep(10 * time.Millisecond)
 	}
-	return time.Since(begun)
+	return p, took
 }
