@@ -252,6 +252,22 @@ func TestCrowd(t *testing.T) {
 	}
 }
 
+// What the crowd's sweep is to delete is what the library has made.
+func TestCrowdIsSwept(t *testing.T) {
+	store := memstore.New(memstore.Options{})
+	c, err := newCoatcheck(store, session.Limits{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := c.fillUntil(small, time.Now().Add(1200*time.Millisecond)); err != nil {
+		t.Fatal(err)
+	}
+	time.Sleep(1300 * time.Millisecond)
+	if n, err := store.Sweep(t.Context(), 10); n != 1 || err != nil {
+		t.Errorf("%d swept (%v), want one", n, err)
+	}
+}
+
 func TestSweepAll(t *testing.T) {
 	store := memstore.New(memstore.Options{})
 	for i := range 1200 {

@@ -74,7 +74,9 @@ func (c coatcheck) fillUntil(data []entry, t time.Time) error {
 		return err
 	}
 	if !t.IsZero() {
-		if err := s.ExpireAt(t); err != nil {
+		// By the idle timeout, for the store goes by that; ExpireAt ends a session
+		// that the store keeps until then.
+		if err := s.ExpireAfter(time.Until(t)); err != nil {
 			return err
 		}
 	}

@@ -27,15 +27,17 @@ type Comparison struct {
 // its end or the limit is reached.
 func (v *Visitors) Compare(ctx context.Context, t Turns, sweep Sweeper) (*Comparison, error) {
 	c := &Comparison{}
-	for begin := time.Now(); !c.Ended && (t.Limit == 0 || time.Since(begin) < t.Limit); {
+	for begin := time.Now(); ; {
 		if err := v.alone(ctx, t, c); err != nil {
 			return nil, err
 		}
 		if err := v.beside(ctx, t, sweep, c); err != nil {
 			return nil, err
 		}
+		if c.Ended || t.Limit != 0 && time.Since(begin) >= t.Limit {
+			return c, nil
+		}
 	}
-	return c, nil
 }
 
 func (v *Visitors) alone(ctx context.Context, t Turns, c *Comparison) error {

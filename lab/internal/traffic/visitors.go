@@ -56,19 +56,25 @@ func write(w http.ResponseWriter, r *http.Request) {
 
 // Add makes the session of visitor i. It may be called by many goroutines, each time
 // with another i.
-func (v *Visitors) Add(ctx context.Context, i int, user string) (err error) {
-	v.tokens[i], err = Make(ctx, v.manager, user, time.Time{})
+func (v *Visitors) Add(ctx context.Context, i int, user string) error {
+	return v.AddBy(ctx, v.manager, i, user)
+}
+
+// AddBy is Add by another Manager of the same store.
+func (v *Visitors) AddBy(ctx context.Context, m *session.Manager, i int, user string) (err error) {
+	v.tokens[i], err = Make(ctx, m, user, time.Time{})
 	return err
 }
 
-// Make makes a session of some 150 bytes. It ends at until, if that isn't zero.
+// Make makes a session of some 150 bytes. It ends at until, if that isn't zero, and so
+// does its record: the store goes by the idle timeout.
 func Make(ctx context.Context, m *session.Manager, user string, until time.Time) (session.Token, error) {
 	s := m.New(ctx)
 	if err := s.Login(user); err != nil {
 		return "", err
 	}
 	if !until.IsZero() {
-		if err := s.ExpireAt(until); err != nil {
+		if err := s.ExpireAfter(time.Until(until)); err != nil {
 			return "", err
 		}
 	}
