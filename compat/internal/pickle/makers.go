@@ -87,7 +87,7 @@ func orderedDict(r *reader, args []any) any {
 
 func decimalOf(r *reader, args []any) any {
 	text, ok := text1(args)
-	if !ok || text == "" || len(text) > maxDigits || strings.Trim(text, "0123456789+-.EINfinitysa") != "" {
+	if !ok || text == "" || len(text) > maxDigits || strings.Trim(text, "0123456789+-.EINafnitys") != "" {
 		return r.wrong()
 	}
 	return python.Decimal(text)

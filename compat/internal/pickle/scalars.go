@@ -132,7 +132,7 @@ func (r *reader) textLine() {
 
 // rawRune reads the character that s begins with.
 func rawRune(s string) (c rune, size int, ok bool) {
-	digits := 0
+	var digits int
 	switch {
 	case strings.HasPrefix(s, `\u`):
 		digits = 4
