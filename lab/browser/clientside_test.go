@@ -35,6 +35,7 @@ func (p *profile) steal(from *profile) {
 func TestCookieAloneCantBeRevoked(t *testing.T) {
 	d := startDemoWith(t, "--addr", "127.0.0.1:0", "--store", "cookie:")
 	p, thief := newProfile(t), newProfile(t)
+	p.use(screens[2])
 	d.signIn(p, "alice", "wonderland")
 	d.open(p, "/devices")
 	p.says("keeps no record")
@@ -55,6 +56,7 @@ func TestCookieAloneCantBeRevoked(t *testing.T) {
 func TestCookieWithRecordsIsRevoked(t *testing.T) {
 	d := startDemoWith(t, "--addr", "127.0.0.1:0", "--store", "cookie:sqlite:"+filepath.Join(t.TempDir(), "records.db"))
 	p, thief := newProfile(t), newProfile(t)
+	p.use(screens[2])
 	d.signIn(p, "alice", "wonderland")
 	d.open(p, "/devices")
 	p.saysNot("keeps no record")
