@@ -22,7 +22,7 @@ var faults = []fault{
 	{name: "answers are swallowed", begin: poisoned("timeout", `{"timeout": 0}`)},
 	{name: "answers are late", begin: poisoned("latency", `{"latency": 60000}`)},
 	{name: "connections are reset", begin: poisoned("reset_peer", `{"timeout": 0}`)},
-	{name: "half an answer, then cut", begin: poisoned("limit_data", `{"bytes": 5}`)},
+	{name: "half an answer, then cut", begin: poisoned("limit_data", `{"bytes": 3}`)},
 	{name: "answers are garbled", begin: poisoned("garble", `{}`)},
 	{name: "the server hangs", begin: func(p *place) (func() error, error) {
 		return p.server.Resume, p.server.Pause()
