@@ -86,9 +86,9 @@ func (e *Engine) snapshot(sid string, until time.Time) session.Snapshot {
 	s := session.Snapshot{ID: sid, Handle: handle(sid), Started: now, Lifetime: e.o.Lifetime, Idle: e.idle()}
 	switch {
 	case until.IsZero():
-		// At least so long. The Manager takes it for not seen in this tenth, and
-		// has the time moved.
-		s.Expires = now.Add(e.o.Lifetime - e.o.Lifetime/10)
+		// At least so long. The Manager, which takes it for not seen in more than
+		// a tenth of Lifetime, has the time moved.
+		s.Expires = now.Add(e.o.Lifetime - e.o.Lifetime/8)
 	case e.o.NoRefresh:
 		s.Expires, s.Started = until, until.Add(-e.o.Lifetime)
 	default:

@@ -326,6 +326,20 @@ func TestRefresh(t *testing.T) {
 	}
 }
 
+// A session of which nobody knows when it was used last is one to be touched, by any
+// TouchEvery that is allowed and although some time has passed since the Manager's look at the clock.
+func TestUnknownTime(t *testing.T) {
+	const lifetime = 10 * time.Minute
+	kv := memkv.New()
+	put(t, kv, key, vectors[0].stored)
+	before := time.Now()
+	var s session.Snapshot
+	must(t, newEngine(t, Options{Store: kv, Lifetime: lifetime}).Open(t.Context(), sid, &s))
+	if unseen := before.Sub(s.Expires.Add(-s.Idle)); unseen <= lifetime/10 || !s.Expires.After(before.Add(lifetime/2)) {
+		t.Errorf("unseen for %v, expires %v later", unseen, s.Expires.Sub(before))
+	}
+}
+
 // A change moves it in any case, and so that the cookie is there as long.
 func TestChangeMovesEnd(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
