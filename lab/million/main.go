@@ -36,7 +36,7 @@ func main() {
 	flag.IntVar(&s.asked, "users", 500, "of how many users the sessions are listed and ended")
 	flag.IntVar(&s.rate, "rate", 200, "how many requests come in a second")
 	flag.DurationVar(&s.turn, "turn", 5*time.Second, "for how long to measure with the sweep, before a shorter time without")
-	flag.DurationVar(&s.limit, "limit", 150*time.Second, "for how long to measure the sweep at most")
+	flag.DurationVar(&s.limit, "limit", 4*time.Minute, "for how long to measure the sweep at most")
 	flag.DurationVar(&s.margin, "margin", 10*time.Second, "how much longer than expected all before the expiry may take")
 	flag.StringVar(&s.file, "md", "", "also write the result into this Markdown `file`, between its markers")
 	flag.Parse()

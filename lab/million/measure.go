@@ -20,6 +20,8 @@ type result struct {
 	loaded     time.Duration
 	list, ends times // of one user's sessions
 	requests   *traffic.Comparison
+	expiry     string // what the sweep is called
+	over       int    // sessions that have expired and are there
 	notes      string
 }
 
@@ -55,7 +57,7 @@ func measureAt(ctx context.Context, s settings, p place) (r *result, err error) 
 	if err != nil {
 		return nil, err
 	}
-	r = &result{name: p.name()}
+	r = &result{name: p.name(), expiry: p.expiry()}
 	if r.record, err = recordSize(ctx); err != nil {
 		return nil, err
 	}
@@ -69,12 +71,20 @@ func measureAt(ctx context.Context, s settings, p place) (r *result, err error) 
 	if err := site.expire(ctx, expires, r); err != nil {
 		return nil, err
 	}
-	progress(p, "looking at what is left")
-	if r.requests.Ended {
-		err = p.check(ctx, s.users()-s.asked)
-	}
 	r.notes = p.notes()
-	return r, errors.Join(err, site.visitors.Check(ctx))
+	return r, site.check(ctx, r)
+}
+
+// check looks whether all that should live is there, and nothing else, unless the
+// time wasn't enough.
+func (s *site) check(ctx context.Context, r *result) error {
+	progress(s.place, "looking at what is left")
+	found, err := s.place.count(ctx)
+	r.over = found - len(s.staying)
+	if err == nil && (r.over < 0 || r.over > 0 && r.requests.Ended) {
+		err = fmt.Errorf("%d sessions are left, want %d", found, len(s.staying))
+	}
+	return errors.Join(err, s.visitors.Check(ctx))
 }
 
 // fill makes all sessions and returns when most of them will expire. How long the

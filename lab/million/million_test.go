@@ -9,7 +9,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/coatcheck-go/session"
 	"github.com/coatcheck-go/session/lab/internal/traffic"
 )
 
@@ -43,8 +42,8 @@ func TestMeasure(t *testing.T) {
 	}
 }
 
-// A session too few or too many is noticed.
-func TestCheckCounts(t *testing.T) {
+// What is missing or over in the end is noticed.
+func TestCheck(t *testing.T) {
 	for name, open := range places {
 		t.Run(name, func(t *testing.T) {
 			p, err := open(t.Context())
@@ -56,17 +55,29 @@ func TestCheckCounts(t *testing.T) {
 					t.Error(err)
 				}
 			}()
-			err = p.load(t.Context(), 30, func(m *session.Manager, i int) error {
-				_, err := traffic.Make(t.Context(), m, user(i), time.Time{})
-				return err
-			})
+			s := small()
+			site, err := newSite(s, p)
 			if err != nil {
 				t.Fatal(err)
 			}
-			for live, want := range map[int]bool{29: false, 30: true, 31: false} {
-				if err := p.check(t.Context(), live); (err == nil) != want {
-					t.Errorf("%d sessions of 30: %v", live, err)
+			if err := site.makeLive(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			r := &result{requests: &traffic.Comparison{}}
+			if err := site.check(t.Context(), r); err != nil || r.over != s.asked {
+				t.Errorf("%d are over (%v), want %d", r.over, err, s.asked)
+			}
+			r.requests.Ended = true
+			if err := site.check(t.Context(), r); err == nil {
+				t.Error("all should be gone, and nobody notices those that aren't")
+			}
+			for _, i := range append(site.leaving, site.staying[0]) {
+				if _, err := site.manager.EndAll(t.Context(), user(i)); err != nil {
+					t.Fatal(err)
 				}
+			}
+			if err := site.check(t.Context(), r); err == nil || r.over != -1 {
+				t.Errorf("one is missing, and nobody notices: %v", err)
 			}
 		})
 	}
@@ -118,11 +129,11 @@ func TestReport(t *testing.T) {
 	quick, slow := times{time.Millisecond, 3 * time.Millisecond, 9 * time.Millisecond}, times{5 * time.Millisecond}
 	text := report(s, []*result{
 		{name: "One", record: 150, bytes: 300, list: quick, ends: slow, requests: &traffic.Comparison{Ended: true}},
-		{name: "Two", list: slow, ends: quick, requests: &traffic.Comparison{}, notes: "seen\n"},
+		{name: "Two", list: slow, ends: quick, requests: &traffic.Comparison{}, over: 7, notes: "seen\n"},
 	})
 	for _, want := range []string{
 		"2000 sessions of 200 users, 150 bytes", "| One | 300 bytes | 3.00 ms | 9.00 ms | met | 5.00 ms | 5.00 ms | **missed** |",
-		"until all were gone", "weren't all gone", "seen\n",
+		"until all were gone", "7 were left", "seen\n",
 	} {
 		if strings.Count(text, want) != 1 {
 			t.Errorf("%q isn't there once:\n%s", want, text)

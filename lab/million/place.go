@@ -23,11 +23,14 @@ type place interface {
 	// turns are those with the sweep and those without.
 	turns(s settings) traffic.Turns
 
+	// expiry is what its sweep is called in the result.
+	expiry() string
+
 	// sweep gets rid of the expired for a while, or watches how the server does.
 	sweep(ctx context.Context, s settings, turn time.Duration) (ended bool, err error)
 
-	// check looks whether so many sessions are there.
-	check(ctx context.Context, live int) error
+	// count is how many sessions are there, live or not.
+	count(ctx context.Context) (int, error)
 
 	// notes tells in Markdown what else was seen.
 	notes() string

@@ -44,7 +44,7 @@ func report(s settings, results []*result) string {
 	}
 	for _, r := range results {
 		fmt.Fprintf(&b, "\n%s, when %d sessions expire; %d requests a second, one of ten writes. %s\n\n%s",
-			r.name, s.expired()-s.asked*(perUser-1), s.rate, r.swept(), traffic.Table(&r.requests.Alone, &r.requests.Beside))
+			r.name, s.expired()-s.asked*(perUser-1), s.rate, r.swept(), r.requests.Table(r.expiry))
 		if r.notes != "" {
 			fmt.Fprintf(&b, "\n%s", r.notes)
 		}
@@ -55,7 +55,7 @@ func report(s settings, results []*result) string {
 func (r *result) swept() string {
 	took := r.requests.Swept.Seconds()
 	if !r.requests.Ended {
-		return fmt.Sprintf("After %.0f s they weren't all gone.", took)
+		return fmt.Sprintf("After %.0f s, %d were left.", took, r.over)
 	}
 	return fmt.Sprintf("It took %.0f s until all were gone.", took)
 }

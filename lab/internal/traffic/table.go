@@ -26,14 +26,15 @@ func Percentile(sorted []time.Duration, p float64) time.Duration {
 	return sorted[min(int(p/100*float64(len(sorted))), len(sorted)-1)]
 }
 
-// Table compares requests beside a sweep with those alone, in Markdown.
-func Table(alone, beside *Samples) string {
-	a, b := alone.line(), beside.line()
+// Table compares requests beside a sweep, under that name, with those alone, in
+// Markdown.
+func (c *Comparison) Table(name string) string {
+	a, b := c.Alone.line(), c.Beside.line()
 	var text strings.Builder
 	fmt.Fprintln(&text, "| | requests | half within | 99 % within | slowest | 99 % of reads | 99 % of writes |")
 	fmt.Fprintln(&text, "|---|--:|--:|--:|--:|--:|--:|")
 	a.write(&text, "alone")
-	b.write(&text, "beside the sweep")
+	b.write(&text, name)
 	fmt.Fprintf(&text, "| ratio | | %s | **%s** | %s | %s | %s |\n",
 		ratio(b.all, a.all, 50), ratio(b.all, a.all, 99), ratio(b.all, a.all, 100),
 		ratio(b.reads, a.reads, 99), ratio(b.writes, a.writes, 99))

@@ -100,13 +100,13 @@ func TestMakeUntil(t *testing.T) {
 }
 
 func TestTable(t *testing.T) {
-	var alone, beside Samples
+	var c Comparison
 	for i := range 100 {
-		alone.add(i%writeEvery == 0, time.Duration(i+1)*time.Millisecond, nil)
-		beside.add(i%writeEvery == 0, time.Duration(2*i+2)*time.Millisecond, nil)
+		c.Alone.add(i%writeEvery == 0, time.Duration(i+1)*time.Millisecond, nil)
+		c.Beside.add(i%writeEvery == 0, time.Duration(2*i+2)*time.Millisecond, nil)
 	}
-	got := Table(&alone, &beside)
-	for _, want := range []string{"| alone | 100 | 51.00 ms | 100.00 ms |", "**2.0**"} {
+	got := c.Table("beside the sweep")
+	for _, want := range []string{"| beside the sweep | 100 | 102.00 ms |", "| alone | 100 | 51.00 ms | 100.00 ms |", "**2.0**"} {
 		if strings.Count(got, want) != 1 {
 			t.Errorf("%q is not there once:\n%s", want, got)
 		}
