@@ -10,20 +10,24 @@ import (
 	"github.com/coatcheck-go/session/lab/internal/servers"
 )
 
-// groups are servers of which one takes the place of another. The first of each is a
+// A family is servers of which one takes the place of another, the first of which is a
 // primary.
-var groups = map[string]struct {
+type family struct {
 	start func() (*servers.Group, error)
-	name  func(g *servers.Group) string
-}{
+	name  func(g *servers.Group) string // the store's
+}
+
+var families = map[string]family{
 	"cluster": {servers.RedisCluster, func(g *servers.Group) string {
 		return "cluster:" + strings.Join(g.Addresses(), ",")
 	}},
 	"sentinel": {servers.RedisSentinel, func(g *servers.Group) string { return "sentinel:" + g.Addresses()[2] }},
 }
 
-// losses are ways to lose a primary.
-var losses = map[string]struct{ begin, heal func(*servers.Server) error }{
+// A loss is a way to lose a primary, and to have it back.
+type loss struct{ begin, heal func(*servers.Server) error }
+
+var losses = map[string]loss{
 	"killed":  {(*servers.Server).Kill, (*servers.Server).Start},
 	"hanging": {(*servers.Server).Pause, (*servers.Server).Resume},
 }
@@ -32,31 +36,35 @@ var losses = map[string]struct{ begin, heal func(*servers.Server) error }{
 // visitors get 503 or their own pages. What had reached the replica is there, and
 // stays when the old primary is back.
 func TestMB05_Failover(t *testing.T) {
-	for name, g := range groups {
-		for loss, l := range losses {
-			t.Run(name+" "+loss, func(t *testing.T) {
+	for name, f := range families {
+		for how, l := range losses {
+			t.Run(name+" "+how, func(t *testing.T) {
 				t.Parallel()
-				group, err := g.start()
-				must(t, err)
-				t.Cleanup(func() { must(t, group.Close()) })
-				primary, s := group.Servers()[0], newSite(t, open(t, g.name(group)))
-				visitors, left := s.crowd(t)
-				replicated(t, group)
-				must(t, l.begin(primary))
-				t.Logf("recovered after %v", s.allServed(t, visitors, 1).Round(10*time.Millisecond))
-				for _, v := range visitors {
-					s.ask(t, v, "/count")
-				}
-				s.allServed(t, visitors, 2)
-				must(t, l.heal(primary))
-				s.allServed(t, visitors, 2)
-				waitFor(t, primary.Address(), "role:slave", "master_link_status:up")
-				s.allServed(t, visitors, 2)
-				if p := s.ask(t, left, "/show"); p.Subject != "" {
-					t.Errorf("who had signed out is back: %+v", p)
-				}
+				f.suffer(t, l)
 			})
 		}
+	}
+}
+
+func (f family) suffer(t *testing.T, l loss) {
+	group, err := f.start()
+	must(t, err)
+	t.Cleanup(func() { must(t, group.Close()) })
+	primary, s := group.Servers()[0], newSite(t, open(t, f.name(group)))
+	visitors, left := s.crowd(t)
+	replicated(t, group)
+	must(t, l.begin(primary))
+	t.Logf("recovered after %v", s.allServed(t, visitors, 1).Round(10*time.Millisecond))
+	for _, v := range visitors {
+		s.ask(t, v, "/count")
+	}
+	s.allServed(t, visitors, 2)
+	must(t, l.heal(primary))
+	s.allServed(t, visitors, 2)
+	waitFor(t, primary.Address(), "role:slave", "master_link_status:up")
+	s.allServed(t, visitors, 2)
+	if p := s.ask(t, left, "/show"); p.Subject != "" {
+		t.Errorf("who had signed out is back: %+v", p)
 	}
 }
 
@@ -111,16 +119,17 @@ func field(info, name string) (n int) {
 	return n
 }
 
-// waitFor waits until a server says all these words of itself.
+// waitFor waits until a server says all these words of itself. It ends its connections
+// when its part changes.
 func waitFor(t *testing.T, address string, words ...string) {
 	t.Helper()
 	for _, word := range words {
 		begun := time.Now()
-		for !strings.Contains(command(t, address, "INFO", "replication"), word) {
+		for said := ""; !strings.Contains(said, word); time.Sleep(50 * time.Millisecond) {
+			said, _ = try(t.Context(), address, "INFO", "replication")
 			if time.Since(begun) > patience {
 				t.Fatalf("%s isn't so after %v", word, patience)
 			}
-			time.Sleep(50 * time.Millisecond)
 		}
 	}
 }

@@ -114,64 +114,67 @@ func (n *nearby) lose(how string) (heal func() error, err error) {
 	return n.bus.poison("timeout", `{"timeout": 0}`)
 }
 
-// TestR13_ReaderIsDeaf: a process that has a session in its cache doesn't hear the bus
-// any more, when another process ends it. Its next request is refused.
-func TestR13_ReaderIsDeaf(t *testing.T) {
+// eachBus runs a test with two processes on each kind of bus, and each way to lose it.
+func eachBus(t *testing.T, test func(t *testing.T, how string, writer, reader *nearby)) {
 	for name := range buses {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			_, writer, reader := twoNearby(t, name)
 			for _, how := range []string{cut, swallowed} {
-				v := writer.signIn(t, "visitor")
-				reader.knows(t, v)
-				heal, err := reader.lose(how)
-				must(t, err)
-				if p := writer.ask(t, v, "/logout"); p.status != http.StatusOK {
-					t.Errorf("%s: a logout is answered %d", how, p.status)
-				}
-				if p := reader.ask(t, v, "/show"); p.status != http.StatusOK || p.Subject != "" {
-					t.Errorf("%s: after the logout: %d, %+v", how, p.status, p)
-				}
-				other := writer.signIn(t, "other")
-				if p := reader.ask(t, other, "/show"); p.status != http.StatusOK || p.Subject != other.name {
-					t.Errorf("%s: reads don't go to the store: %d, %+v", how, p.status, p)
-				}
-				must(t, heal())
-				t.Logf("%s: the cache is used again after %v", how, reader.serving(t, true).Round(time.Millisecond))
+				t.Run(how, func(t *testing.T) { test(t, how, writer, reader) })
 			}
 		})
 	}
 }
 
+// seen checks what a visitor sees: a name, or "" for the page of nobody.
+func (n *nearby) seen(t *testing.T, v visitor, name string) {
+	t.Helper()
+	if p := n.ask(t, v, "/show"); p.status != http.StatusOK || p.Subject != name {
+		t.Errorf("%s sees %d, %+v, want %q", v.name, p.status, p, name)
+	}
+}
+
+// leaves checks how a logout is answered.
+func (n *nearby) leaves(t *testing.T, v visitor, status int) {
+	t.Helper()
+	if p := n.ask(t, v, "/logout"); p.status != status || (p.retryAfter != "") != (status != http.StatusOK) {
+		t.Errorf("a logout is answered %d, Retry-After %q, want %d", p.status, p.retryAfter, status)
+	}
+}
+
+// TestR13_ReaderIsDeaf: a process that has a session in its cache doesn't hear the bus
+// any more, when another process ends it. Its next request is refused.
+func TestR13_ReaderIsDeaf(t *testing.T) {
+	eachBus(t, func(t *testing.T, how string, writer, reader *nearby) {
+		v := writer.signIn(t, "visitor")
+		reader.knows(t, v)
+		heal, err := reader.lose(how)
+		must(t, err)
+		writer.leaves(t, v, http.StatusOK)
+		reader.seen(t, v, "")
+		other := writer.signIn(t, "other")
+		reader.seen(t, other, other.name) // from the store
+		must(t, heal())
+		t.Logf("the cache is used again after %v", reader.serving(t, true).Round(time.Millisecond))
+	})
+}
+
 // TestR13_WriterIsMute: what can't be announced isn't done, so nobody is told that it
 // was. When the bus is back it is.
 func TestR13_WriterIsMute(t *testing.T) {
-	for name := range buses {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			_, writer, reader := twoNearby(t, name)
-			for _, how := range []string{cut, swallowed} {
-				v := writer.signIn(t, "visitor")
-				reader.knows(t, v)
-				heal, err := writer.lose(how)
-				must(t, err)
-				if p := writer.ask(t, v, "/logout"); p.status != http.StatusServiceUnavailable || p.retryAfter == "" {
-					t.Errorf("%s: a logout is answered %d", how, p.status)
-				}
-				if p := reader.ask(t, v, "/show"); p.status != http.StatusOK || p.Subject != v.name {
-					t.Errorf("%s: what wasn't done: %d, %+v", how, p.status, p)
-				}
-				must(t, heal())
-				writer.serving(t, true)
-				if p := writer.ask(t, v, "/logout"); p.status != http.StatusOK {
-					t.Errorf("%s: then a logout is answered %d", how, p.status)
-				}
-				if p := reader.ask(t, v, "/show"); p.status != http.StatusOK || p.Subject != "" {
-					t.Errorf("%s: after the logout: %d, %+v", how, p.status, p)
-				}
-			}
-		})
-	}
+	eachBus(t, func(t *testing.T, how string, writer, reader *nearby) {
+		v := writer.signIn(t, "visitor")
+		reader.knows(t, v)
+		heal, err := writer.lose(how)
+		must(t, err)
+		writer.leaves(t, v, http.StatusServiceUnavailable)
+		reader.seen(t, v, v.name)
+		must(t, heal())
+		writer.serving(t, true)
+		writer.leaves(t, v, http.StatusOK)
+		reader.seen(t, v, "")
+	})
 }
 
 // TestR13_ServerHangs: with the server the bus hangs, too. What is in a cache is served
@@ -184,9 +187,7 @@ func TestR13_ServerHangs(t *testing.T) {
 			v := writer.signIn(t, "visitor")
 			reader.knows(t, v)
 			must(t, server.Pause())
-			if p := writer.ask(t, v, "/logout"); p.status != http.StatusServiceUnavailable || p.retryAfter == "" {
-				t.Errorf("a logout is answered %d", p.status)
-			}
+			writer.leaves(t, v, http.StatusServiceUnavailable)
 			reader.serving(t, false)
 			if p := reader.ask(t, v, "/show"); p.status != http.StatusServiceUnavailable || p.retryAfter == "" {
 				t.Errorf("after the lease: %d, %+v", p.status, p)
@@ -195,10 +196,8 @@ func TestR13_ServerHangs(t *testing.T) {
 			_, served := reader.recovers(t, v)
 			t.Logf("served again after %v, from the cache after %v", served.Round(time.Millisecond), reader.serving(t, true).Round(time.Millisecond))
 			writer.recovers(t, v)
-			writer.ask(t, v, "/logout")
-			if p := reader.ask(t, v, "/show"); p.status != http.StatusOK || p.Subject != "" {
-				t.Errorf("after a logout: %d, %+v", p.status, p)
-			}
+			writer.leaves(t, v, http.StatusOK)
+			reader.seen(t, v, "")
 		})
 	}
 }

@@ -1,6 +1,7 @@
 package faults
 
 import (
+	"context"
 	"net/http"
 	"testing"
 
@@ -13,50 +14,64 @@ import (
 // command sends a command to a Redis server.
 func command(t *testing.T, address string, words ...string) string {
 	t.Helper()
-	o := stores.RedisOption(limit, address)
-	o.ForceSingleClient = true
-	client, err := rueidis.NewClient(o)
-	must(t, err)
-	defer client.Close()
-	text, err := client.Do(t.Context(), client.B().Arbitrary(words...).Build()).ToString()
+	text, err := try(t.Context(), address, words...)
 	must(t, err)
 	return text
 }
 
+func try(ctx context.Context, address string, words ...string) (string, error) {
+	o := stores.RedisOption(limit, address)
+	o.ForceSingleClient = true
+	client, err := rueidis.NewClient(o)
+	if err != nil {
+		return "", err
+	}
+	defer client.Close()
+	return client.Do(ctx, client.B().Arbitrary(words...).Build()).ToString()
+}
+
+// A refusal is a reason for which Redis takes no writes.
+type refusal struct {
+	begin, heal []string
+	logout      int // the status of one: to end a session needs no memory
+}
+
+var refusals = map[string]refusal{
+	"OOM":      {[]string{"CONFIG", "SET", "maxmemory", "1"}, []string{"CONFIG", "SET", "maxmemory", "0"}, http.StatusOK},
+	"READONLY": {[]string{"REPLICAOF", "127.0.0.1", "1"}, []string{"REPLICAOF", "NO", "ONE"}, http.StatusServiceUnavailable},
+}
+
 // TestMB05_RedisTakesNoWrites: its memory is full, or it has become a replica. Visitors
-// can read, and who changes something gets 503. A logout needs no memory.
+// can read, and who changes something gets 503.
 func TestMB05_RedisTakesNoWrites(t *testing.T) {
-	for name, c := range map[string]struct {
-		begin, heal []string
-		logout      int // the status
-	}{
-		"OOM":      {[]string{"CONFIG", "SET", "maxmemory", "1"}, []string{"CONFIG", "SET", "maxmemory", "0"}, http.StatusOK},
-		"READONLY": {[]string{"REPLICAOF", "127.0.0.1", "1"}, []string{"REPLICAOF", "NO", "ONE"}, http.StatusServiceUnavailable},
-	} {
+	for name, r := range refusals {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			p := newPlace(t, backends["redis"])
-			v, leaver := p.site.signIn(t, "visitor"), p.site.signIn(t, "leaver")
-			command(t, p.server.Address(), c.begin...)
-			if got := p.site.ask(t, v, "/show"); got.status != http.StatusOK || got.Subject != v.name {
-				t.Errorf("a reader sees %d, %+v", got.status, got)
-			}
-			for _, path := range []string{"/count", "/login?as=other"} {
-				if got := p.site.ask(t, v, path); got.status != http.StatusServiceUnavailable || got.retryAfter == "" {
-					t.Errorf("%s is answered %d, Retry-After %q", path, got.status, got.retryAfter)
-				}
-			}
-			if got := p.site.ask(t, leaver, "/logout"); got.status != c.logout {
-				t.Errorf("a logout is answered %d, want %d", got.status, c.logout)
-			}
-			command(t, p.server.Address(), c.heal...)
-			if got := p.site.ask(t, v, "/count"); got.status != http.StatusOK || got.Subject != v.name || got.Count != 2 {
-				t.Errorf("afterwards the visitor sees %d, %+v", got.status, got)
-			}
-			if got := p.site.ask(t, leaver, "/show"); (got.Subject == "") != (c.logout == http.StatusOK) {
-				t.Errorf("afterwards who has tried to leave sees %+v", got)
-			}
+			r.suffer(t, newPlace(t, backends["redis"]))
 		})
+	}
+}
+
+func (r refusal) suffer(t *testing.T, p *place) {
+	v, leaver := p.site.signIn(t, "visitor"), p.site.signIn(t, "leaver")
+	command(t, p.server.Address(), r.begin...)
+	if got := p.site.ask(t, v, "/show"); got.status != http.StatusOK || got.Subject != v.name {
+		t.Errorf("a reader sees %d, %+v", got.status, got)
+	}
+	for _, path := range []string{"/count", "/login?as=other"} {
+		if got := p.site.ask(t, v, path); got.status != http.StatusServiceUnavailable || got.retryAfter == "" {
+			t.Errorf("%s is answered %d, Retry-After %q", path, got.status, got.retryAfter)
+		}
+	}
+	if got := p.site.ask(t, leaver, "/logout"); got.status != r.logout {
+		t.Errorf("a logout is answered %d, want %d", got.status, r.logout)
+	}
+	command(t, p.server.Address(), r.heal...)
+	if got := p.site.ask(t, v, "/count"); got.status != http.StatusOK || got.Subject != v.name || got.Count != 2 {
+		t.Errorf("afterwards the visitor sees %d, %+v", got.status, got)
+	}
+	if got := p.site.ask(t, leaver, "/show"); (got.Subject == "") != (r.logout == http.StatusOK) {
+		t.Errorf("afterwards who has tried to leave sees %+v", got)
 	}
 }
 
