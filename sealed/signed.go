@@ -3,6 +3,7 @@ package sealed
 import (
 	"crypto/hmac"
 	"crypto/sha256"
+	"sync/atomic"
 
 	"github.com/coatcheck-go/session/keyring"
 )
@@ -19,11 +20,18 @@ const signPurpose = "sealed/hmac-sha256"
 type signer struct {
 	ring  *keyring.Ring
 	bound []byte
+	last  atomic.Pointer[signing]
 }
 
-func (signer) version() byte { return versionSigned }
+// A signing is the derived key that was used last: nearly always the first key's.
+type signing struct {
+	key *keyring.Key
+	sub []byte
+}
 
-func (g signer) seal(payload []byte) ([]byte, error) {
+func (*signer) version() byte { return versionSigned }
+
+func (g *signer) seal(payload []byte) ([]byte, error) {
 	key := g.ring.First()
 	raw := head(versionSigned, key, headSize+len(payload)+sha256.Size)
 	raw = append(raw, payload...)
@@ -31,7 +39,7 @@ func (g signer) seal(payload []byte) ([]byte, error) {
 	return append(raw, mac...), err
 }
 
-func (g signer) open(key *keyring.Key, raw []byte) (payload []byte, ok bool) {
+func (g *signer) open(key *keyring.Key, raw []byte) (payload []byte, ok bool) {
 	end := len(raw) - sha256.Size
 	if end < headSize {
 		return nil, false
@@ -43,8 +51,8 @@ func (g signer) open(key *keyring.Key, raw []byte) (payload []byte, ok bool) {
 	return raw[headSize:end], true
 }
 
-func (g signer) mac(key *keyring.Key, raw []byte) ([]byte, error) {
-	sub, err := key.Subkey(sha256.Size, signPurpose)
+func (g *signer) mac(key *keyring.Key, raw []byte) ([]byte, error) {
+	sub, err := g.subkey(key)
 	if err != nil {
 		return nil, err
 	}
@@ -52,4 +60,15 @@ func (g signer) mac(key *keyring.Key, raw []byte) ([]byte, error) {
 	h.Write(g.bound)
 	h.Write(raw)
 	return h.Sum(nil), nil
+}
+
+func (g *signer) subkey(key *keyring.Key) ([]byte, error) {
+	if last := g.last.Load(); last != nil && last.key == key {
+		return last.sub, nil
+	}
+	sub, err := key.Subkey(sha256.Size, signPurpose)
+	if err == nil {
+		g.last.Store(&signing{key, sub})
+	}
+	return sub, err
 }

@@ -43,7 +43,7 @@ type sealer interface {
 
 func newSealer(ring *keyring.Ring, signedOnly bool, s settings) sealer {
 	if signedOnly {
-		return signer{ring: ring, bound: bound(versionSigned, s)}
+		return &signer{ring: ring, bound: bound(versionSigned, s)}
 	}
 	return &crypter{ring: ring, bound: bound(versionEncrypted, s)}
 }

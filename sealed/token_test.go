@@ -123,7 +123,7 @@ func TestR16_PurposesHaveKeysOfTheirOwn(t *testing.T) {
 		switch seals := other.seals().(type) {
 		case *crypter:
 			seals.bound[len(seals.bound)-1]++
-		case signer:
+		case *signer:
 			seals.bound[len(seals.bound)-1]++
 		}
 		token := keep(t, other, sample(other))
