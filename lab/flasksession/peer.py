@@ -62,7 +62,8 @@ def make(q):
     app.config.update(SECRET_KEY="a key of some length", TESTING=True)
     app.config.update(q.get("config") or {})
     store(app, q)
-    interface = Session(app)
+    Session(app)
+    app.add_url_rule("/", "view")
     if q["type"] == "sqlalchemy":
         with app.app_context():
             app.config["SESSION_SQLALCHEMY"].create_all()
@@ -80,9 +81,6 @@ def ask(q, view):
     """Has the application answer one request, and returns its cookie."""
     app = app_of(q)
     app.view_functions["view"] = view
-    if "view" not in {r.endpoint for r in app.url_map.iter_rules()}:
-        app._got_first_request = False
-        app.add_url_rule("/", "view")
     client = app.test_client(use_cookies=False)
     headers = {"Cookie": "session=" + q["cookie"]} if q.get("cookie") else {}
     r = client.get("/", headers=headers)
