@@ -8,6 +8,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"flag"
@@ -54,7 +55,7 @@ func run(ctx context.Context, addr, python string, moved []string) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, app.stop()) }()
-	fmt.Printf("http://%s, where Go serves %s and Flask the rest\n", listener.Addr(), strings.Join(moved, " "))
+	fmt.Printf("http://%s, where Go serves %s and Flask the rest\n", listener.Addr(), cmp.Or(strings.Join(moved, " "), "nothing"))
 	return serve(ctx, listener, newProxy(app.url, site, moved))
 }
 
