@@ -19,6 +19,11 @@ type Options struct {
 	// Prefix begins the name of every item: up to 64 bytes of visible ASCII.
 	// It keeps applications apart that share servers. Default: none.
 	Prefix string
+
+	// Flags are those of new items, for values that programs in other languages
+	// read: by them, Python's clients (pymemcache, pylibmc, python-memcached) tell what a
+	// value is, and 1 is a pickle. An item that is there keeps its own. Default: 0.
+	Flags uint32
 }
 
 const maxPrefix = 64
@@ -36,6 +41,7 @@ var (
 type items struct {
 	client *memcache.Client
 	prefix string
+	flags  uint32
 }
 
 func newItems(client *memcache.Client, o Options) (items, error) {
@@ -46,7 +52,7 @@ func newItems(client *memcache.Client, o Options) (items, error) {
 	case len(o.Prefix) > maxPrefix, strings.TrimFunc(o.Prefix, visible) != "":
 		return items{}, errPrefix
 	}
-	return items{client: client, prefix: o.Prefix}, nil
+	return items{client: client, prefix: o.Prefix, flags: o.Flags}, nil
 }
 
 // get returns an item. session.ErrNotFound: there is none.
@@ -63,7 +69,7 @@ func (s items) get(ctx context.Context, name string) (item *memcache.Item, err e
 
 // add writes an item. session.ErrConflict: there is one already.
 func (s items) add(ctx context.Context, name string, value []byte, expiration int32) error {
-	item := &memcache.Item{Key: s.prefix + name, Value: value, Expiration: expiration}
+	item := &memcache.Item{Key: s.prefix + name, Value: value, Flags: s.flags, Expiration: expiration}
 	return s.once(ctx, func() error { return s.client.Add(item) })
 }
 

@@ -15,7 +15,8 @@ var _ kv.Store = (*KV)(nil)
 
 // A KV is memcached as a [kv.Store], whose comment is the contract of its methods.
 // An item holds a value's bytes and nothing else, so that programs in other
-// languages can read it; what flags it has stay as they are. All methods are safe for
+// languages can read it. A new one has the flags of [Options]; what flags an item has stay
+// as they are. All methods are safe for
 // concurrent use, in any number of processes that have the same list of servers.
 type KV struct{ items items }
 
