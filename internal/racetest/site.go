@@ -30,8 +30,9 @@ type site struct {
 // touch is due on every request.
 func NewSite(store session.Store) (http.Handler, error) {
 	config := session.Config{
-		Store: store, TouchEvery: time.Nanosecond, SaveTimeout: time.Minute,
-		Cookie: session.Cookie{Name: cookieName},
+		Store: store, TouchEvery: time.Nanosecond, LoadTimeout: time.Minute, SaveTimeout: time.Minute,
+		Cookie:       session.Cookie{Name: cookieName},
+		ErrorHandler: tellError,
 	}
 	manager, err := session.New(config)
 	config.RotateGrace = -1
@@ -53,6 +54,11 @@ func NewSite(store session.Store) (http.Handler, error) {
 		close(s.gates.get(r.FormValue("gate")).open)
 	})
 	return mux, nil
+}
+
+// tellError says what a test must know of its store.
+func tellError(w http.ResponseWriter, _ *http.Request, err error) {
+	http.Error(w, err.Error(), session.StatusCode(err))
 }
 
 // act is a request that reads its session and changes it, perhaps slowly.

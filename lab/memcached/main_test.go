@@ -8,6 +8,7 @@ import (
 	"os"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/bradfitz/gomemcache/memcache"
 
@@ -49,7 +50,8 @@ func run(m *testing.M) (code int, err error) {
 func newClient(t *testing.T, addresses ...string) *memcache.Client {
 	t.Helper()
 	client := memcache.New(addresses...)
-	client.MaxIdleConns = 32 // more than the contenders of a race
+	client.MaxIdleConns = 32         // more than the contenders of a race
+	client.Timeout = 5 * time.Second // on a busy machine the server may have to wait for its turn
 	t.Cleanup(func() { must(t, client.Close()) })
 	return client
 }
