@@ -46,6 +46,19 @@ func (s *Signer) Loads(text []byte) (*python.Dict, error) {
 	return s.form.serializer.Loads(data)
 }
 
+// Encode returns a function that turns the text of a session into the bytes that
+// another Serializer makes of it. A djangostore.CachedDB needs one for [Pickle].
+func (s *Signer) Encode(to Serializer) func(text string) (string, error) {
+	return func(text string) (string, error) {
+		d, err := s.Loads([]byte(text))
+		if err != nil {
+			return "", err
+		}
+		data, err := to.Dumps(d)
+		return string(data), err
+	}
+}
+
 // signedForm is that of text under a salt.
 func (o Options) signedForm(salt string) (f form, err error) {
 	f.serializer = o.Serializer

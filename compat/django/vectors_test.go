@@ -174,13 +174,16 @@ func TestSigner(t *testing.T) {
 	s := must[*Signer](t)(NewSigner(Options{SecretKeys: []string{testKey}}))
 	d := must[*python.Dict](t)(s.Loads([]byte(vector(t, captures[1], "db.encode mixed"))))
 	text := must[[]byte](t)(s.Dumps(d))
-	pickled := must[[]byte](t)(Pickle{Write: true}.Dumps(d))
-	again := must[*python.Dict](t)(Pickle{}.Loads(pickled))
+	pickled := must[string](t)(s.Encode(Pickle{Write: true})(string(text)))
+	again := must[*python.Dict](t)(Pickle{}.Loads([]byte(pickled)))
 	if got := inflate(t, string(must[[]byte](t)(s.Dumps(again)))); got != inflate(t, string(text)) || len(got) < 50 {
 		t.Errorf("%s", got)
 	}
 	if _, err := s.Loads([]byte(string(text) + "x")); err == nil {
 		t.Error("a wrong signature passed")
+	}
+	if _, err := s.Encode(Pickle{Write: true})("x"); err == nil {
+		t.Error("what isn't signed was encoded")
 	}
 	if _, err := NewSigner(Options{}); err == nil {
 		t.Error("no key")
