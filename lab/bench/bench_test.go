@@ -8,6 +8,7 @@ import (
 	"os"
 	"regexp"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -213,9 +214,22 @@ func TestTokens(t *testing.T) {
 	}
 }
 
+// Flask's cookie is compressed only if that makes it shorter, and the report says which.
+func TestFlaskTokens(t *testing.T) {
+	for size, c := range map[int]flaskCase{67: flaskShort, 143: flaskUsual} {
+		token, err := flaskToken(c.data)
+		if err != nil || strings.HasPrefix(token, ".") != (size == 143) {
+			t.Errorf("%d bytes: %s (%v)", size, token, err)
+		}
+		if text, err := json.Marshal(asMap(c.data)); err != nil || len(text) != size {
+			t.Errorf("%s has %d bytes (%v), want %d", text, len(text), err, size)
+		}
+	}
+}
+
 // Python makes as many calls as it is told, and tells how long they took.
 func TestPythonMeasuresItself(t *testing.T) {
-	v, ok := openSite(t, stackOf(pythonAlone), small).visitor(actOpen, "").(timed)
+	v, ok := openSite(t, stackOf(pythonCookie), small).visitor(actOpen, "").(timed)
 	if !ok {
 		t.Fatal("it doesn't")
 	}

@@ -34,8 +34,10 @@ var ratioBudgets = []ratioBudget{
 	{"W1, Redis: of a raw GET by the same client", "W1", coatcheckRedis, "W1", rawGET, 1.2},
 	{"W1, PostgreSQL: of a raw prepared SELECT", "W1", coatcheckPostgres, "W1", rawStatements, 1.2},
 	{"W2, PostgreSQL: of a raw SELECT and UPDATE", "W2", coatcheckPostgres, "W2", rawStatements, 1.1},
-	{"open a Flask cookie: of itsdangerous", "Open", flaskAlone, "Open", pythonAlone, 1.0 / 8},
-	{"seal a Flask cookie: of itsdangerous", "Seal", flaskAlone, "Seal", pythonAlone, 1.0 / 8},
+	{"open a Flask cookie: of itsdangerous", "Open", flaskCookie, "Open", pythonCookie, 1.0 / 8},
+	{"seal a Flask cookie: of itsdangerous", "Seal", flaskCookie, "Seal", pythonCookie, 1.0 / 8},
+	{"open a short one: of itsdangerous", "Open", flaskShortCookie, "Open", pythonShortCookie, 1.0 / 8},
+	{"seal a short one: of itsdangerous", "Seal", flaskShortCookie, "Seal", pythonShortCookie, 1.0 / 8},
 }
 
 // tripBudgets limit the round trips of a request, by the server's own count.

@@ -23,6 +23,7 @@ const (
 	nameKey  = "username"
 	name     = "alice"
 	themeKey = "theme"
+	csrf     = "9f8e7d6c5b4a39281706f5e4d3c2b1a0"
 )
 
 // small is the session of most works: 143 bytes as JSON.
@@ -31,7 +32,7 @@ var small = []entry{
 	{nameKey, name},
 	{"cart", []item{{ID: 10001, Quantity: 2}, {ID: 1002, Quantity: 1}}},
 	{themeKey, "dark"},
-	{"csrf", strings.Repeat("0123456789abcdef", 2)},
+	{"csrf", csrf},
 }
 
 // medium is 500 bytes as JSON, large 2 KiB.

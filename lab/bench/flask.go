@@ -18,22 +18,50 @@ const (
 	flaskSalt = "cookie-session"
 )
 
+// A flaskCase is a session, and two values of one key that each seal sets in turn: what
+// hasn't changed would only be signed.
+type flaskCase struct {
+	data   []entry
+	key    string
+	values [2]string // as JSON
+}
+
+// Flask compresses a cookie if that makes it shorter. The one is short enough not to be
+// compressed, the other is the session of all works.
+var (
+	flaskShort = flaskCase{key: "lang", values: [2]string{`"de"`, `"fr"`}, data: []entry{
+		{"csrf", csrf}, {"lang", "en"}, {"user_id", 7},
+	}}
+	flaskUsual = flaskCase{key: themeKey, values: [2]string{`"pale"`, `"grey"`}, data: small}
+)
+
 // openFlask seals and opens Flask's cookie by package compat/flask.
-func openFlask(o options) (*site, error) {
-	engine, err := flask.New(flask.Options{SecretKeys: []string{flaskKey}})
-	if err != nil {
-		return nil, err
+func openFlask(c flaskCase) func(options) (*site, error) {
+	return func(options) (*site, error) {
+		engine, err := flask.New(flask.Options{SecretKeys: []string{flaskKey}})
+		if err != nil {
+			return nil, err
+		}
+		token, err := flaskToken(c.data)
+		if err != nil {
+			return nil, err
+		}
+		var s session.Snapshot
+		if err := engine.Open(context.Background(), token, &s); err != nil {
+			return nil, err
+		}
+		return c.site(engine, &s)
 	}
-	token, err := flaskToken(o.data)
-	if err != nil {
-		return nil, err
-	}
-	var s session.Snapshot
-	if err := engine.Open(context.Background(), token, &s); err != nil {
-		return nil, err
-	}
+}
+
+func (c flaskCase) site(engine *flask.Engine, s *session.Snapshot) (*site, error) {
+	seals := 0
 	return tokenSite(
-		func() (string, error) { return engine.Keep(context.Background(), &s, &s, 0) },
+		func() (string, error) {
+			seals++
+			s.Values.Set(c.key, c.values[seals%2])
+			return engine.Keep(context.Background(), s, s, 0)
+		},
 		func(token string) error {
 			var opened session.Snapshot
 			return engine.Open(context.Background(), token, &opened)
@@ -63,20 +91,22 @@ type pythonVisitor struct {
 	data  string
 }
 
-func openPython(o options) (*site, error) {
-	text, err := json.Marshal(asMap(o.data))
-	if err != nil {
-		return nil, err
+func openPython(c flaskCase) func(options) (*site, error) {
+	return func(options) (*site, error) {
+		text, err := json.Marshal(asMap(c.data))
+		if err != nil {
+			return nil, err
+		}
+		python, err := peer.Start(context.Background())
+		if err != nil {
+			return nil, err
+		}
+		v := pythonVisitor{peer: python, data: string(text), setup: peer.Setup{
+			Kind: "itsdangerous", Key: flaskKey, Salt: flaskSalt, Derivation: "hmac", Digest: "sha1",
+			ASCII: true, Now: time.Now().Unix(),
+		}}
+		return &site{visitor: v.of, close: python.Close}, nil
 	}
-	python, err := peer.Start(context.Background())
-	if err != nil {
-		return nil, err
-	}
-	v := pythonVisitor{peer: python, data: string(text), setup: peer.Setup{
-		Kind: "itsdangerous", Key: flaskKey, Salt: flaskSalt, Derivation: "hmac", Digest: "sha1",
-		ASCII: true, Now: time.Now().Unix(),
-	}}
-	return &site{visitor: v.of, close: python.Close}, nil
 }
 
 func (v pythonVisitor) of(a act, _ string) visitor {

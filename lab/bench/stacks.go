@@ -24,8 +24,10 @@ const (
 	rawStatements     = "raw prepared SELECT, and UPDATE to write, PostgreSQL"
 	sealedAlone       = "coatcheck's sealed"
 	rawGCM            = "raw AES-256-GCM"
-	flaskAlone        = "coatcheck's compat/flask"
-	pythonAlone       = "itsdangerous, Python"
+	flaskCookie       = "coatcheck's compat/flask"
+	flaskShortCookie  = "coatcheck's compat/flask, 67 bytes"
+	pythonCookie      = "itsdangerous, Python"
+	pythonShortCookie = "itsdangerous, Python, 67 bytes"
 )
 
 // What some stacks can't do, or is of no interest, isn't measured.
@@ -64,8 +66,10 @@ var stacks = []*stack{
 	{name: rawGCM, place: nowhere, open: openRawGCM, acts: tokens},
 	{name: sealedAlone, place: nowhere, open: openSealedAlone, acts: tokens},
 	{name: "gorilla's securecookie, HMAC and AES", place: nowhere, open: openSecureCookie, acts: tokens},
-	{name: flaskAlone, place: nowhere, open: openFlask, acts: tokens},
-	{name: pythonAlone, place: nowhere, open: openPython, acts: tokens},
+	{name: flaskCookie, place: nowhere, open: openFlask(flaskUsual), acts: tokens},
+	{name: pythonCookie, place: nowhere, open: openPython(flaskUsual), acts: tokens},
+	{name: flaskShortCookie, place: nowhere, open: openFlask(flaskShort), acts: tokens},
+	{name: pythonShortCookie, place: nowhere, open: openPython(flaskShort), acts: tokens},
 }
 
 // stackOf returns the stack of that name.
