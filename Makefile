@@ -55,6 +55,10 @@ fuzz: ## each fuzz target for FUZZTIME (60s)
 bench: ## compare with other libraries and write docs/benchmarks.md
 	go run ./lab/bench -md docs/benchmarks.md
 
+.PHONY: million
+million: ## measure a million sessions in Redis and PostgreSQL and write docs/operations.md
+	go run ./lab/million -md docs/operations.md
+
 .PHONY: shape
 shape: ## sizes of the root package's files, code against tests
 	@wc -l *.go | sort -n
