@@ -79,7 +79,7 @@ func TestVectors_Backends(t *testing.T) {
 		b64 := regexp.MustCompile(`'(gAWV[\w+/]+)'`).FindStringSubmatch(all)[1]
 		rewriteStored(t, cached, string(must[[]byte](t)(base64.StdEncoding.DecodeString(b64))), `{"a":1}`, true)
 		m := regexp.MustCompile(`(?m)b'VALUE .* 1 31\\r\\n(.*)\\r\\nEND\\r\\n'$`).FindStringSubmatch(all)
-		rewriteStored(t, cached, unescape(m[1]), `{"a":1,"s":"hi"}`, true)
+		rewriteStored(t, cached, unrepr(m[1]), `{"a":1,"s":"hi"}`, true)
 	}
 }
 
@@ -95,8 +95,8 @@ func rewriteStored(t *testing.T, e *Engine, stored, want string, same bool) {
 	}
 }
 
-// unescape reads the repr of bytes.
-func unescape(text string) string {
+// unrepr reads the repr of bytes.
+func unrepr(text string) string {
 	return regexp.MustCompile(`\\x[0-9a-f]{2}`).ReplaceAllStringFunc(text, func(hex string) string {
 		var b byte
 		_, _ = fmt.Sscanf(hex, `\x%02x`, &b)
