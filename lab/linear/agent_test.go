@@ -8,20 +8,53 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 	"time"
+
+	"github.com/redis/rueidis"
 
 	"github.com/coatcheck-go/session"
 	"github.com/coatcheck-go/session/internal/racetest"
 	"github.com/coatcheck-go/session/lab/internal/stores"
+	"github.com/coatcheck-go/session/nearcache"
+	"github.com/coatcheck-go/session/redisstore"
 )
 
 // An agent makes calls on a store, in the process that has opened it.
 type agent struct{ store session.Store }
 
-// newAgent is one process.
+// newAgent is one process, on a store or, if its name begins with near, with a near
+// cache in front of it.
 func newAgent(store string) (http.Handler, error) {
-	s, _, err := stores.Open(store, time.Minute)
-	return agent{s}, err
+	place, cached := strings.CutPrefix(store, near)
+	s, _, err := stores.Open(place, time.Minute)
+	if err != nil || !cached {
+		return agent{s}, err
+	}
+	cache, err := newNear(s, strings.TrimPrefix(place, "redis:"))
+	return agent{cache}, err
+}
+
+const near = "near "
+
+// newNear returns a near cache that runs as long as the process.
+func newNear(s session.Store, address string) (*nearcache.Store, error) {
+	o := stores.RedisOption(time.Minute, address)
+	o.ForceSingleClient = true
+	client, err := rueidis.NewClient(o)
+	if err != nil {
+		return nil, err
+	}
+	bus, err := redisstore.NewBus(client, redisstore.Options{})
+	if err != nil {
+		return nil, err
+	}
+	cache, err := nearcache.New(s, nearcache.Options{Bus: bus})
+	if err != nil {
+		return nil, err
+	}
+	go func() { _ = cache.Run(context.Background()) }()
+	return cache, cache.Ready(context.Background())
 }
 
 func (a agent) ServeHTTP(w http.ResponseWriter, r *http.Request) {

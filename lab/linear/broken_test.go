@@ -121,7 +121,7 @@ func TestBroken(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			node := racetest.Local(agent{broken(memstore.New(memstore.Options{}))})
-			if check(t, run(t, node, node)) == nil {
+			if check(t, run(t, often, node, node)) == nil {
 				t.Error("nobody has found it")
 			}
 		})
@@ -131,7 +131,7 @@ func TestBroken(t *testing.T) {
 // TestSound: on a sound store there is nothing to find.
 func TestSound(t *testing.T) {
 	node := racetest.Local(agent{memstore.New(memstore.Options{})})
-	if bad := check(t, run(t, node, node)); bad != nil {
+	if bad := check(t, run(t, often, node, node)); bad != nil {
 		t.Errorf("this can't be:\n%v", bad)
 	}
 }

@@ -15,14 +15,19 @@ import (
 )
 
 const (
-	clients = 16   // of each process
-	each    = 1000 // calls of each client
-	present = 8    // subjects at a time
+	clients = 16  // of each process
+	each    = 800 // calls of each client
+	present = 8   // subjects at a time
+
+	// One of so many calls has a deadline that it may not meet.
+	often  = 8
+	seldom = 100
 )
 
 // A crowd is all clients, and the subjects that they use.
 type crowd struct {
 	began time.Time
+	hurry int // see subject
 
 	mu   sync.Mutex
 	all  []*subject
@@ -30,9 +35,9 @@ type crowd struct {
 }
 
 // run lets the clients of all processes make their calls, and returns the subjects.
-func run(t *testing.T, nodes ...racetest.Node) []*subject {
+func run(t *testing.T, hurry int, nodes ...racetest.Node) []*subject {
 	t.Helper()
-	c := &crowd{began: time.Now()}
+	c := &crowd{began: time.Now(), hurry: hurry}
 	for i := range c.here {
 		c.replace(i)
 	}
@@ -50,7 +55,7 @@ func run(t *testing.T, nodes ...racetest.Node) []*subject {
 
 // replace lets a new subject come in the place of one that has had enough calls.
 func (c *crowd) replace(i int) {
-	s := &subject{name: fmt.Sprintf("subject-%d", len(c.all))}
+	s := &subject{name: fmt.Sprintf("subject-%d", len(c.all)), hurry: c.hurry}
 	c.here[i] = s
 	c.all = append(c.all, s)
 }

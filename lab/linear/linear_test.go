@@ -4,27 +4,37 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/coatcheck-go/session"
 	"github.com/coatcheck-go/session/internal/racetest"
 	"github.com/coatcheck-go/session/lab/internal/peer"
 	"github.com/coatcheck-go/session/lab/internal/servers"
+	"github.com/coatcheck-go/session/nearcache"
 )
 
-// TestLinearizable (R1, MB-01, MB-12): once an end, a rotation or an end of all has
+// TestLinearizable (R1, R13, MB-01, MB-12): once an end, a rotation or an end of all has
 // returned, no later load answers a session that is dead; and of several writes over
 // one read, one succeeds.
 func TestLinearizable(t *testing.T) {
-	for name, start := range map[string]func(*testing.T) (store string){
-		"redis": startRedis, "cluster": startCluster, "postgres": startPostgres,
+	for name, c := range map[string]struct {
+		start func(*testing.T) (store string)
+		hurry int
+	}{
+		"redis":    {startRedis, often},
+		"cluster":  {startCluster, often},
+		"postgres": {startPostgres, often},
+		// Where it isn't known whether a write was done, a near cache isn't used for long.
+		"near cache": {func(t *testing.T) string { return near + startRedis(t) }, seldom},
 	} {
 		t.Run(name, func(t *testing.T) {
-			store := start(t)
+			store := c.start(t)
 			here, err := newAgent(store)
 			must(t, err)
-			subjects := run(t, racetest.Local(here), peer.Start(t, store))
+			subjects := run(t, c.hurry, racetest.Local(here), peer.Start(t, store))
 			if bad := check(t, subjects); bad != nil {
 				t.Errorf("this can't be:\n%v", bad)
 			}
 			tell(t, subjects)
+			tellCache(t, here.(agent).store)
 		})
 	}
 }
@@ -48,6 +58,20 @@ func tell(t *testing.T, subjects []*subject) {
 		if calls[act+" "+ok] < 50 {
 			t.Errorf("hardly any call of %q has succeeded", act)
 		}
+	}
+}
+
+// tellCache sees to it that a cache was used, if there is one.
+func tellCache(t *testing.T, s session.Store) {
+	t.Helper()
+	cache, ok := s.(*nearcache.Store)
+	if !ok {
+		return
+	}
+	stats := cache.Stats()
+	t.Logf("%d loads were answered from the cache of this process, %d were not", stats.Hits, stats.Misses)
+	if stats.Hits < 50 {
+		t.Error("the cache was hardly used")
 	}
 }
 

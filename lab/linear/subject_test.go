@@ -12,7 +12,7 @@ import (
 
 // maxCalls is how many calls are made of one subject, so that its history can be
 // checked soon.
-const maxCalls = 48
+const maxCalls = 64
 
 // A read is what some client knows of a record: perhaps it is over by now.
 type read struct {
@@ -24,6 +24,7 @@ type read struct {
 type subject struct {
 	mu      sync.Mutex
 	name    string
+	hurry   int // one of so many calls has a deadline that it may not meet
 	records int // numbers that have been given away
 	keys    int
 	ends    int
@@ -36,7 +37,8 @@ type subject struct {
 
 // kinds are the acts, as often as they are made.
 var kinds = []string{
-	load, load, load, load, load, load, load, load, load, load,
+	load, load, load, load, load, load, load, load, load, load, load, load,
+	load, load, load, load, load, load, load, load, load, load, load, load,
 	update, update, update, update, update, rotate, rotate, rotate,
 	create, create, create, end, remove, endAll,
 }
@@ -53,7 +55,7 @@ func (s *subject) plan() (c call, more bool) {
 		c.Act = create
 	}
 	s.choose(&c)
-	if rand.IntN(8) == 0 {
+	if rand.IntN(s.hurry) == 0 {
 		c.Within = 50*time.Microsecond + rand.N(2*time.Millisecond)
 	}
 	return c, true
