@@ -133,7 +133,7 @@ func TestReport(t *testing.T) {
 	})
 	for _, want := range []string{
 		"2000 sessions of 200 users, 150 bytes", "| One | 300 bytes | 3.00 ms | 9.00 ms | met | 5.00 ms | 5.00 ms | **missed** |",
-		"until all were gone", "7 were left", "seen\n",
+		"That took 0 s.", "7 were left", "seen\n",
 	} {
 		if strings.Count(text, want) != 1 {
 			t.Errorf("%q isn't there once:\n%s", want, text)

@@ -55,7 +55,7 @@ func report(s settings, results []*result) string {
 func (r *result) swept() string {
 	took := r.requests.Swept.Seconds()
 	if !r.requests.Ended {
-		return fmt.Sprintf("After %.0f s, %d were left.", took, r.over)
+		return fmt.Sprintf("After %.0f s of sweeping, %d were left.", took, r.over)
 	}
-	return fmt.Sprintf("It took %.0f s until all were gone.", took)
+	return fmt.Sprintf("That took %.0f s.", took)
 }
