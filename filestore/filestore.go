@@ -10,6 +10,7 @@ import (
 	"sync/atomic"
 
 	"github.com/coatcheck-go/session"
+	"github.com/coatcheck-go/session/internal/filelock"
 )
 
 // parts is how many sub-folders the records are spread over, by the first byte
@@ -61,8 +62,8 @@ func Open(dir string, o Options) (*Store, error) {
 	}
 	s := &Store{root: root, sync: !o.NoSync}
 	for i := range parts {
-		s.records[i] = newFolder(fmt.Sprintf("%02x", i))
-		s.subjects[i] = newFolder(fmt.Sprintf("subjects/%02x", i))
+		s.records[i] = s.newFolder(fmt.Sprintf("%02x", i))
+		s.subjects[i] = s.newFolder(fmt.Sprintf("subjects/%02x", i))
 	}
 	s.sweepAt.Store(rand.Uint32N(parts))
 	if err := s.probe(); err != nil {
@@ -115,7 +116,7 @@ func (s *Store) probe() error {
 		return err
 	}
 	defer f.Close()
-	if _, err := tryLock(f); err != nil { // held by another who probes: just as good
+	if _, err := filelock.Try(f); err != nil { // held by another who probes: just as good
 		return fmt.Errorf("lock the folder: %w: keep the sessions on a local disk", err)
 	}
 	if err := s.syncFolder("."); err != nil {

@@ -101,7 +101,7 @@ func TestTwoProcessesCount(t *testing.T) {
 
 // holdForever takes the lock of the record "key", says so, and hangs.
 func holdForever(s *Store) error {
-	if _, err := s.lock(context.Background(), s.records[idOf("key")[0]]); err != nil {
+	if _, err := s.records[idOf("key")[0]].lock.Lock(context.Background()); err != nil {
 		return err
 	}
 	fmt.Println("locked")
@@ -135,7 +135,7 @@ func TestKilledHolderFreesLock(t *testing.T) {
 // Goroutines of one process that wait for each other give up just the same.
 func TestQueueHonoursContext(t *testing.T) {
 	s := quick(t)
-	unlock, err := s.lock(t.Context(), s.records[idOf("key")[0]])
+	unlock, err := s.records[idOf("key")[0]].lock.Lock(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -75,7 +75,7 @@ func (s *Store) Delete(ctx context.Context, key session.Key) error {
 
 // locked calls do(i) while it holds the lock of i's part of the store.
 func (s *Store) locked(ctx context.Context, i id, do func(id) error) error {
-	unlock, err := s.lock(ctx, s.records[i[0]])
+	unlock, err := s.records[i[0]].lock.Lock(ctx)
 	if err != nil {
 		return err
 	}

@@ -26,7 +26,7 @@ func (s *Store) mark(ctx context.Context, subject string, i id) error {
 		return nil
 	}
 	who := idOf(subject)
-	unlock, err := s.lock(ctx, s.subjects[who[0]])
+	unlock, err := s.subjects[who[0]].lock.Lock(ctx)
 	if err != nil {
 		return err
 	}
@@ -45,7 +45,7 @@ func (s *Store) mark(ctx context.Context, subject string, i id) error {
 // unmark removes the mark of record i, and the subject's folder with the last
 // one. The caller holds the lock of i.
 func (s *Store) unmark(ctx context.Context, who, i id) error {
-	unlock, err := s.lock(ctx, s.subjects[who[0]])
+	unlock, err := s.subjects[who[0]].lock.Lock(ctx)
 	if err != nil {
 		return err
 	}
@@ -62,7 +62,7 @@ func (s *Store) unmark(ctx context.Context, who, i id) error {
 // for in a folder that changes while it is read, a mark that was there may be
 // passed over together with the one that came in its place.
 func (s *Store) marked(ctx context.Context, who id) ([]id, error) {
-	unlock, err := s.lock(ctx, s.subjects[who[0]])
+	unlock, err := s.subjects[who[0]].lock.Lock(ctx)
 	if err != nil {
 		return nil, err
 	}

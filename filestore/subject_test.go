@@ -177,7 +177,7 @@ func rotate(ctx context.Context, s *Store, key session.Key, old session.Record, 
 func TestEndedThoughIndexIsLocked(t *testing.T) {
 	s := quick(t)
 	create(t, s, "key", in(time.Hour, "one", "alice"))
-	unlock, err := s.lock(t.Context(), s.subjects[idOf("alice")[0]])
+	unlock, err := s.subjects[idOf("alice")[0]].lock.Lock(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}

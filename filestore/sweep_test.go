@@ -45,7 +45,7 @@ func TestSweepLooksAgain(t *testing.T) {
 		i := idOf("key")
 		create(t, s, "key", in(time.Minute, "one", ""))
 		time.Sleep(time.Minute)
-		unlock, err := s.lock(t.Context(), s.records[i[0]])
+		unlock, err := s.records[i[0]].lock.Lock(t.Context())
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -2,20 +2,7 @@
 
 package filestore
 
-import (
-	"errors"
-	"fmt"
-	"os"
-	"runtime"
-)
-
-// tryLock fails, and with it Open: without locks two processes could write over
-// each other's records.
-func tryLock(*os.File) (got bool, err error) {
-	return false, fmt.Errorf("%s has no file locks: %w", runtime.GOOS, errors.ErrUnsupported)
-}
-
-func unlockFile(*os.File) {}
+import "os"
 
 func syncFolder(*os.Root, string) error { return nil }
 

@@ -15,7 +15,7 @@ import (
 	"time"
 
 	"github.com/coatcheck-go/session"
-	"github.com/coatcheck-go/session/compat/internal/filelock"
+	"github.com/coatcheck-go/session/internal/filelock"
 )
 
 // FolderOptions say how the cachelib of the peers is set. The zero value is what

@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"github.com/coatcheck-go/session"
-	"github.com/coatcheck-go/session/compat/internal/filelock"
+	"github.com/coatcheck-go/session/internal/filelock"
 )
 
 // A Folder is a kv.Store on a folder of Django's, opened by [OpenFolder] or

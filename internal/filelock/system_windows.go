@@ -21,9 +21,9 @@ var (
 	procUnlockFileEx = kernel32.NewProc("UnlockFileEx")
 )
 
-// tryLock asks for the lock on f, which is one on its first byte, there or not.
-// The system frees it when the process dies.
-func tryLock(f *os.File) (got bool, err error) {
+// Try asks for the lock on f, which is one on its first byte, there or not, without
+// waiting. The system frees it when the process dies.
+func Try(f *os.File) (got bool, err error) {
 	var at syscall.Overlapped
 	ok, _, err := procLockFileEx.Call(f.Fd(), lockfileExclusiveLock|lockfileFailImmediately, 0, 1, 0,
 		uintptr(unsafe.Pointer(&at)))
@@ -36,9 +36,9 @@ func tryLock(f *os.File) (got bool, err error) {
 	return false, &os.PathError{Op: "LockFileEx", Path: f.Name(), Err: err}
 }
 
-// unlockFile frees the lock at once; after a mere close the system does so when
+// unlock frees the lock at once; after a mere close the system does so when
 // it finds the time.
-func unlockFile(f *os.File) {
+func unlock(f *os.File) {
 	var at syscall.Overlapped
 	_, _, _ = procUnlockFileEx.Call(f.Fd(), 0, 1, 0, uintptr(unsafe.Pointer(&at)))
 }

@@ -8,10 +8,10 @@ import (
 	"syscall"
 )
 
-// tryLock asks for the lock on f. The kernel frees it when the process dies. It
-// belongs to the open file, not to the process, so two stores of one process
+// Try asks for the lock on f, without waiting. The kernel frees it when the process
+// dies. It belongs to the open file, not to the process, so two locks of one process
 // exclude each other like two processes.
-func tryLock(f *os.File) (got bool, err error) {
+func Try(f *os.File) (got bool, err error) {
 	err = flock(f, syscall.LOCK_EX|syscall.LOCK_NB)
 	if errors.Is(err, syscall.EWOULDBLOCK) {
 		return false, nil
@@ -19,9 +19,9 @@ func tryLock(f *os.File) (got bool, err error) {
 	return err == nil, err
 }
 
-// unlockFile frees the lock at once. Closing f is not enough: a child that is
+// unlock frees the lock at once. Closing f is not enough: a child that is
 // just being started still has it open.
-func unlockFile(f *os.File) { _ = flock(f, syscall.LOCK_UN) }
+func unlock(f *os.File) { _ = flock(f, syscall.LOCK_UN) }
 
 func flock(f *os.File, how int) error {
 	conn, err := f.SyscallConn()

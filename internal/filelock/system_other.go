@@ -9,9 +9,9 @@ import (
 	"runtime"
 )
 
-// tryLock fails: a lock that locks nothing would lose what another process writes.
-func tryLock(*os.File) (got bool, err error) {
+// Try fails: a lock that locks nothing would lose what another process writes.
+func Try(*os.File) (got bool, err error) {
 	return false, fmt.Errorf("%s has no file locks: %w", runtime.GOOS, errors.ErrUnsupported)
 }
 
-func unlockFile(*os.File) {}
+func unlock(*os.File) {}

@@ -1,5 +1,5 @@
-// Package filelock locks a file among processes: for formats of which a file can't
-// be replaced under a condition.
+// Package filelock locks a file among processes. File systems can't replace a file
+// under a condition, so whoever does must be alone.
 package filelock
 
 import (
@@ -20,17 +20,25 @@ const (
 // A Lock is a lock on one file, for goroutines and processes alike. It is safe for
 // concurrent use.
 type Lock struct {
-	path string
+	open func() (*os.File, error)
 	turn chan struct{} // full while a goroutine of this process has or wants the file's lock
 }
 
 // New returns a lock on the file at path, which is made when it is first locked.
-func New(path string) *Lock { return &Lock{path: path, turn: make(chan struct{}, 1)} }
+func New(path string) *Lock {
+	return Of(func() (*os.File, error) { return os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600) })
+}
 
-// Lock waits for the lock. The system frees it when the process dies. Errors: that
-// of ctx, which is done; the file can't be opened; errors.ErrUnsupported on a
-// system without file locks.
-func (l *Lock) Lock(ctx context.Context) (unlock func(), err error) {
+// Of returns a lock on the file that open returns, which is called for each Lock, by
+// one goroutine at a time.
+func Of(open func() (*os.File, error)) *Lock {
+	return &Lock{open: open, turn: make(chan struct{}, 1)}
+}
+
+// Lock waits for the lock. The goroutines of this process queue first, so that one at
+// most asks for the file's. The system frees it when the process dies. Errors: that of
+// ctx, which is done; that of opening the file; that of [Try].
+func (l *Lock) Lock(ctx context.Context) (free func(), err error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
@@ -45,7 +53,7 @@ func (l *Lock) Lock(ctx context.Context) (unlock func(), err error) {
 		return nil, err
 	}
 	return func() {
-		unlockFile(file)
+		unlock(file)
 		_ = file.Close() // nothing was written to it
 		<-l.turn
 	}, nil
@@ -53,12 +61,12 @@ func (l *Lock) Lock(ctx context.Context) (unlock func(), err error) {
 
 // file opens the file and waits for its lock.
 func (l *Lock) file(ctx context.Context) (*os.File, error) {
-	file, err := os.OpenFile(l.path, os.O_RDWR|os.O_CREATE, 0o600)
+	file, err := l.open()
 	if err != nil {
 		return nil, err
 	}
 	for pause := firstPause; ; pause = min(2*pause, lastPause) {
-		got, err := tryLock(file)
+		got, err := Try(file)
 		if got {
 			return file, nil
 		}
