@@ -15,16 +15,19 @@ import (
 // session: what a Serializer gives, signed. It is a Serializer itself, so that a
 // backend which keeps a session in two forms can turn one into the other. It is
 // safe for concurrent use.
-type Signer struct{ form form }
+type Signer struct {
+	o    Options
+	form form
+}
 
 var _ Serializer = (*Signer)(nil)
 
 // NewSigner returns the Signer of these Options, of which it needs SecretKeys, Class,
-// Serializer and SHA1. The error is for those.
+// Serializer, SHA1, CookieAge and Zone. The error is for those.
 func NewSigner(o Options) (*Signer, error) {
 	o = o.withDefaults()
 	f, err := o.signedForm("django.contrib.sessions." + o.Class)
-	return &Signer{f}, err
+	return &Signer{o, f}, err
 }
 
 // Dumps returns the text of d, signed now.
@@ -57,6 +60,25 @@ func (s *Signer) Encode(to Serializer) func(text string) (string, error) {
 		data, err := to.Dumps(d)
 		return string(data), err
 	}
+}
+
+// Expiry returns when the session of a text that was saved at modified ends by its own
+// _session_expiry; ok is false if it has none, or isn't a session. A folder of
+// djangostore asks for it.
+func (s *Signer) Expiry(text string, modified time.Time) (until time.Time, ok bool) {
+	entries, _, err := s.form.read(text)
+	if err != nil {
+		return until, false
+	}
+	raw := (&state{entries: entries}).raw(expiryKey)
+	x, err := s.o.readExpiry(raw)
+	switch {
+	case err != nil || raw == "" || raw == "null" || x.age == s.o.CookieAge && !x.persistent:
+		return until, false
+	case !x.until.IsZero():
+		return x.until, true
+	}
+	return modified.Add(x.age), true
 }
 
 // signedForm is that of text under a salt.

@@ -189,3 +189,28 @@ func TestSigner(t *testing.T) {
 		t.Error("no key")
 	}
 }
+
+func TestSigner_Expiry(t *testing.T) {
+	s := must[*Signer](t)(NewSigner(Options{SecretKeys: []string{testKey}}))
+	at := time.Date(2030, 1, 2, 3, 4, 5, 0, time.UTC)
+	for json, want := range map[string]time.Time{
+		`{}`: {}, `[`: {}, `{"_session_expiry":0}`: {}, `{"_session_expiry":null}`: {}, `{"_session_expiry":[]}`: {},
+		`{"_session_expiry":60}`: captured.Add(time.Minute), `{"_session_expiry":"2030-01-02T03:04:05+00:00"}`: at,
+	} {
+		until, ok := s.Expiry(s.form.seal([]byte(json), captured), captured)
+		if ok == want.IsZero() || !until.Equal(want) {
+			t.Errorf("%s: %v %v", json, until, ok)
+		}
+	}
+}
+
+// Django makes an empty file first, and takes it for an empty session.
+func TestEmptyFile(t *testing.T) {
+	d := newDB(t, Options{})
+	key := d.e.NewID()
+	check(t, d.kv.Add(t.Context(), key, "", time.Hour))
+	d.do(key, func(s *session.Session) error { return s.Set("a", 1) })
+	if got := d.dict(key); got != `{"a":1}` {
+		t.Error(got)
+	}
+}
