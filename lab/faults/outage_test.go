@@ -56,9 +56,7 @@ type cast struct{ reader, writer, leaver, left visitor }
 func (s *site) cast(t *testing.T) (c cast) {
 	t.Helper()
 	c = cast{s.signIn(t, "reader"), s.signIn(t, "writer"), s.signIn(t, "leaver"), s.signIn(t, "left")}
-	if p := s.ask(t, c.left, "/logout"); p.status != http.StatusOK {
-		t.Fatalf("logout: %d", p.status)
-	}
+	s.insist(t, c.left, "/logout")
 	return c
 }
 
