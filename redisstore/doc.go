@@ -43,7 +43,7 @@
 // This is a user who may do all that a [Store], a [KV] and a [Bus] do, and no more:
 //
 //	ACL SETUSER coatcheck on >password resetkeys ~coatcheck:* resetchannels &coatcheck:bus -@all
-//		+ping +get +unlink +scan +exists +set +evalsha +eval
+//		+ping +get +pttl +unlink +scan +exists +set +evalsha +eval
 //		+type +getrange +strlen +setrange +del +pexpireat +time
 //		+zadd +zrem +zremrangebyscore +zrange +zrevrange
 //		+role +client|tracking +publish +subscribe

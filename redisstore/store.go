@@ -24,7 +24,8 @@ var (
 type Options struct {
 	// Prefix is what all of the store's keys begin with. Stores of different
 	// prefixes on one server don't see each other, if neither prefix begins
-	// with the other. Default: "coatcheck:".
+	// with the other. Default: "coatcheck:". A [KV] has another one, and may have
+	// none, see [NewKV].
 	Prefix string
 
 	// Timeout is how long a call may take; a context that ends earlier is

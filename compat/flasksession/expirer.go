@@ -10,11 +10,11 @@ import (
 
 // An Expirer is a kv.Store that can tell until when a value is kept. With one, a
 // session's time is moved now and then; without, at every request, as Flask-Session
-// itself does.
+// itself does. A redisstore.KV is one, as a [Folder] and a [Table] are.
 type Expirer interface {
 	kv.Store
 
-	// GetUntil is Get, and tells when the value's time is over.
+	// GetUntil is Get, and tells when the value's time is over, zero for never.
 	// errors.ErrUnsupported: it can't tell after all.
 	GetUntil(ctx context.Context, key string) (value string, until time.Time, err error)
 }

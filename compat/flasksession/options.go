@@ -19,9 +19,9 @@ type Options struct {
 	// kv.Store.
 	Store kv.Store
 
-	// Prefix is SESSION_KEY_PREFIX. Default "session:". "-" for none: where it is
-	// empty there, or where Store puts it in front by itself, as a
-	// redisstore.KV does.
+	// Prefix is SESSION_KEY_PREFIX. Default "session:". "-" for none, where it is
+	// empty there. Store must put nothing in front by itself: a redisstore.KV has
+	// the Prefix "-" for that, a memcachestore.KV does so by default.
 	Prefix string
 
 	// Format is how sessions are written.

@@ -31,7 +31,6 @@ type kind struct {
 	open      func(where string, old bool) (store kv.Store, closeStore func() error, err error)
 }
 
-// kinds have the prefix in the engine but Redis, where a KV always has one.
 var kinds = []kind{
 	{"redis", "redis", nil, compat.Msgpack, compat.Pickle4, 63, redisAddress, openRedis},
 	{"redis, JSON", "redis", map[string]any{"SESSION_SERIALIZATION_FORMAT": "json"}, compat.JSON, 0, 3000, redisAddress, openRedis},
@@ -90,9 +89,6 @@ func (k kind) options(where string, old bool) (o compat.Options, closeStore func
 	if old {
 		o.Format = k.oldFormat
 	}
-	if k.flaskType == "redis" {
-		o.Prefix = "-"
-	}
 	o.Store, closeStore, err = k.open(where, old)
 	return o, closeStore, err
 }
@@ -105,7 +101,7 @@ func openRedis(where string, _ bool) (store kv.Store, closeStore func() error, e
 	if err != nil {
 		return nil, nil, err
 	}
-	store, err = redisstore.NewKV(client, redisstore.Options{Prefix: "session:"})
+	store, err = redisstore.NewKV(client, redisstore.Options{Prefix: "-"})
 	return store, func() error { client.Close(); return nil }, err
 }
 

@@ -7,6 +7,7 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"encoding/pem"
+	"errors"
 	"math/big"
 	"net"
 	"os"
@@ -47,6 +48,10 @@ func TestRights(t *testing.T) {
 		prefix := newPrefix()
 		return newKV(t, client, prefix), newKV(t, client, prefix)
 	})
+	_, _, err := newKV(t, client, "").GetUntil(t.Context(), "nothing")
+	if !errors.Is(err, session.ErrNotFound) {
+		t.Errorf("GetUntil: %v", err)
+	}
 	bus := newBus(t, o, "")
 	l := listen(t, t.Context(), bus)
 	must(t, bus.Post(t.Context(), "message"))
@@ -58,8 +63,8 @@ func TestRights(t *testing.T) {
 // On a cluster a few more commands are needed.
 func TestRightsInCluster(t *testing.T) {
 	all := append(rights(t), "+cluster|slots", "+cluster|shards", "+spublish", "+ssubscribe")
-	for _, node := range newClient(t, clusterOption()).Nodes() {
-		do(t, node, all...)
+	for _, address := range cluster.Addresses() { // a client may not know all replicas yet
+		do(t, newClient(t, singleOption(address)), all...)
 	}
 	o := clusterOption()
 	o.Username, o.Password = "coatcheck", "password"

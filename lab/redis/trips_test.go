@@ -15,7 +15,7 @@ import (
 )
 
 // command is how a server's statistics count those that a store sends.
-var command = regexp.MustCompile(`cmdstat_(get|evalsha|eval|script\|load|unlink|scan):calls=(\d+)`)
+var command = regexp.MustCompile(`cmdstat_(get|pttl|evalsha|eval|script\|load|unlink|scan):calls=(\d+)`)
 
 // trips returns how often the commands of stores have been sent since the last call.
 // Those that scripts call have other names.
