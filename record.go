@@ -2,6 +2,7 @@ package session
 
 import (
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"math"
 	"strings"
@@ -34,7 +35,7 @@ const (
 )
 
 var (
-	errRecordTag   = fmt.Errorf("session: the store returned another session's record: %w", ErrBroken)
+	errRecordTag   = errors.New("session: the store returned another session's record") // none of our sentinels: it failed
 	errRecordShort = fmt.Errorf("session: record is cut short or damaged: %w", ErrBroken)
 )
 
