@@ -54,5 +54,6 @@
 //   - with "db", a request with the old key of a session that has got a new one fails
 //     in Django with status 400.
 //   - caches forget: Django's DatabaseCache and FileBasedCache delete entries at
-//     random when there are more than MAX_ENTRIES.
+//     random when there are more than MAX_ENTRIES; and its DatabaseCache says nothing when the
+//     database refuses a write, as SQLite does when two write at once.
 package djangostore

@@ -207,7 +207,7 @@ func (t *Table) Swap(ctx context.Context, key, old, value string, ttl time.Durat
 		if wasErr == nil {
 			err = t.swap(ctx, key, was, text, ttl)
 		} else {
-			err = t.why(ctx, key, row{}) // no such value can be there
+			err = t.why(ctx, key, nil) // no such value can be there
 		}
 	}
 	return failed("table: swap", err)
@@ -227,17 +227,21 @@ func (t *Table) swap(ctx context.Context, key, was, text string, ttl time.Durati
 	if n, err := result.RowsAffected(); err != nil || n > 0 {
 		return err
 	}
-	return t.why(ctx, key, row{text, until})
+	var same *row
+	if was == text {
+		same = &row{text, until}
+	}
+	return t.why(ctx, key, same)
 }
 
-// why tells why no row was changed to want. MySQL may not count one that has become
-// what it was.
-func (t *Table) why(ctx context.Context, key string, want row) error {
+// why tells why a Swap has changed no row. MySQL may not count one that has become what
+// it was: same is how that is, or nil if the Swap would have made another of it.
+func (t *Table) why(ctx context.Context, key string, same *row) error {
 	is, err := t.live(ctx, key)
 	if err != nil {
 		return err
 	}
-	if text, err := t.shape.pack(is.value); err == nil && text == want.value && is.until.Equal(want.until) {
+	if text, err := t.shape.pack(is.value); err == nil && same != nil && text == same.value && is.until.Equal(same.until) {
 		return nil
 	}
 	return session.ErrConflict

@@ -1,0 +1,172 @@
+package djangostore
+
+import (
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/bradfitz/gomemcache/memcache"
+	"github.com/redis/rueidis"
+
+	compat "github.com/coatcheck-go/session/compat/django/djangostore"
+	"github.com/coatcheck-go/session/kv"
+	"github.com/coatcheck-go/session/memcachestore"
+	"github.com/coatcheck-go/session/redisstore"
+)
+
+const cacheTable = "my_cache_table"
+
+// A kind is an engine on one backend server.
+type kind struct {
+	name     string
+	engine   string
+	database string // of the engine's table or the cache's
+	cache    string // of CACHES
+	json     bool
+	only     string // the version of Django that has it, empty for all
+}
+
+var kinds = []kind{
+	{name: "db, SQLite", engine: "db", database: "sqlite"},
+	{name: "db, PostgreSQL", engine: "db", database: "postgres"},
+	{name: "db, MariaDB", engine: "db", database: "mysql"},
+	{name: "file", engine: "file"},
+	{name: "cache, Redis", engine: "cache", cache: "redis", only: "5.2"},
+	{name: "cache, django-redis", engine: "cache", cache: "djredis"},
+	{name: "cache, django-redis, zlib", engine: "cache", cache: "djzlib"},
+	{name: "cache, django-redis, JSON", engine: "cache", cache: "djjson", json: true},
+	{name: "cache, pymemcache", engine: "cache", cache: "pymemcache"},
+	{name: "cache, pymemcache, compressed", engine: "cache", cache: "compressed", only: "5.2"},
+	{name: "cache, pylibmc", engine: "cache", cache: "pylibmc", only: "3.2"},
+	{name: "cache, DatabaseCache, SQLite", engine: "cache", cache: "dbcache", database: "sqlite"},
+	{name: "cache, DatabaseCache, PostgreSQL", engine: "cache", cache: "dbcache", database: "postgres"},
+	{name: "cache, DatabaseCache, MariaDB", engine: "cache", cache: "dbcache", database: "mysql"},
+	{name: "cache, FileBasedCache", engine: "cache", cache: "filecache"},
+	{name: "cached_db, SQLite and Redis", engine: "cached_db", database: "sqlite", cache: "redis", only: "5.2"},
+	{name: "cached_db, PostgreSQL and pymemcache", engine: "cached_db", database: "postgres", cache: "pymemcache"},
+	{name: "cached_db, MariaDB and django-redis, zlib", engine: "cached_db", database: "mysql", cache: "djzlib"},
+	{name: "cached_db, PostgreSQL and django-redis, JSON", engine: "cached_db", database: "postgres", cache: "djjson", json: true},
+	{name: "cached_db, SQLite and pylibmc", engine: "cached_db", database: "sqlite", cache: "pylibmc", only: "3.2"},
+}
+
+// A pair is a site of Django's and a store of Go's on the same sessions.
+type pair struct {
+	app     app
+	encoder app // another process of the same site
+	kind    kind
+	store   kv.Store
+}
+
+// eachPair runs the test for each kind that this Django has.
+func eachPair(t *testing.T, kinds []kind, test func(t *testing.T, p pair)) {
+	eachDjango(t, func(t *testing.T, python string, old bool) {
+		site, encoder := startPeer(t, python, nil), startPeer(t, python, nil)
+		for _, k := range kinds {
+			if k.only != "" && (k.only == "3.2") != old {
+				continue
+			}
+			t.Run(k.name, func(t *testing.T) {
+				other := app{encoder.in(t), k.question()}
+				test(t, pair{app{site.in(t), k.question()}, other, k, k.open(t, other)})
+			})
+		}
+	})
+}
+
+// question is what the peer must know of the kind.
+func (k kind) question() map[string]any {
+	q := map[string]any{"engine": k.engine, "folder": folder}
+	for name, value := range map[string]string{"database": k.database, "cache": k.cache} {
+		if value != "" {
+			q[name] = value
+		}
+	}
+	if k.database == "sqlite" {
+		q["database"] = "default"
+	}
+	if k.json {
+		q["json"] = true
+	}
+	return q
+}
+
+// open opens the store of the kind on a table that is new. encoder is asked what Django would
+// cache.
+func (k kind) open(t *testing.T, encoder app) kv.Store {
+	t.Helper()
+	switch k.engine {
+	case "db":
+		return k.table(t)
+	case "file":
+		store, err := compat.OpenFolder(folder, compat.FolderOptions{})
+		check(t, err)
+		return store
+	case "cache":
+		return k.openCache(t, compat.CacheEngine)
+	}
+	store, err := compat.NewCachedDB(k.openCache(t, compat.CachedDBEngine), k.table(t), compat.CachedDBOptions{
+		Encode: encoder.encode, JSON: k.json,
+	})
+	check(t, err)
+	return store
+}
+
+var dialects = map[string]compat.Dialect{
+	"sqlite": compat.SQLite, "postgres": compat.PostgreSQL, "mysql": compat.MySQL, "mysql, found rows": compat.MySQL,
+}
+
+func (k kind) table(t *testing.T) *compat.Table {
+	t.Helper()
+	table, err := compat.NewTable(databases[k.database], compat.TableOptions{Dialect: dialects[k.database]})
+	check(t, err)
+	k.anew(t, table, "django_session")
+	return table
+}
+
+func (k kind) anew(t *testing.T, table *compat.Table, name string) {
+	t.Helper()
+	_, err := databases[k.database].ExecContext(t.Context(), "DROP TABLE IF EXISTS "+name)
+	check(t, err, table.CreateSchema(t.Context()))
+}
+
+func (k kind) openCache(t *testing.T, engine string) kv.Store {
+	t.Helper()
+	o := compat.CacheOptions{Engine: engine, KeyPrefix: prefixes[k.cache], Zlib: k.cache == "djzlib"}
+	store := k.openCacheStore(t)
+	if strings.HasPrefix(k.cache, "dj") || k.cache == "redis" {
+		o.StorePrefix = o.KeyPrefix + ":"
+	}
+	cache, err := compat.NewCache(store, o)
+	check(t, err)
+	return cache
+}
+
+// prefixes are the KEY_PREFIX of each of CACHES that has one.
+var prefixes = map[string]string{"redis": "r", "djredis": "d", "djzlib": "z", "djjson": "j", "pymemcache": "m", "compressed": "c", "pylibmc": "l"}
+
+func (k kind) openCacheStore(t *testing.T) kv.Store {
+	t.Helper()
+	switch k.cache {
+	case "dbcache":
+		table, err := compat.NewCacheTable(databases[k.database], compat.TableOptions{Dialect: dialects[k.database], Name: cacheTable})
+		check(t, err)
+		k.anew(t, table, cacheTable)
+		return table
+	case "filecache":
+		store, err := compat.OpenCacheFolder(filepath.Join(folder, "cache"))
+		check(t, err)
+		return store
+	case "pymemcache", "compressed", "pylibmc":
+		client := memcache.New(memcached.Address())
+		t.Cleanup(func() { _ = client.Close() })
+		store, err := memcachestore.NewKV(client, memcachestore.Options{Flags: 1})
+		check(t, err)
+		return store
+	}
+	client, err := rueidis.NewClient(rueidis.ClientOption{InitAddress: []string{redis.Address()}, DisableCache: true})
+	check(t, err)
+	t.Cleanup(client.Close)
+	store, err := redisstore.NewKV(client, redisstore.Options{Prefix: prefixes[k.cache] + ":"})
+	check(t, err)
+	return store
+}

@@ -1,0 +1,230 @@
+package djangostore
+
+import (
+	"bufio"
+	_ "embed"
+	"encoding/base64"
+	"encoding/json"
+	"io"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/coatcheck-go/session/lab/python/peer"
+)
+
+//go:embed peer.py
+var program string
+
+// A django is a running process with one version of Django.
+type django struct {
+	t      *testing.T
+	mu     *sync.Mutex
+	input  io.WriteCloser
+	output *bufio.Reader
+}
+
+// in is the same process in another test.
+func (d *django) in(t *testing.T) *django { return &django{t, d.mu, d.input, d.output} }
+
+// eachDjango runs the test with the Django of the package index and with that of
+// COATCHECK_DEBIAN_PYTHON, by default Debian's own interpreter.
+func eachDjango(t *testing.T, test func(t *testing.T, python string, old bool)) {
+	newest, err := peer.Interpreter()
+	check(t, err)
+	debian := os.Getenv("COATCHECK_DEBIAN_PYTHON")
+	if debian == "" {
+		debian = "/usr/bin/python3"
+	}
+	for version, python := range map[string]string{"5.2": newest, "3.2": debian} {
+		t.Run("Django "+version, func(t *testing.T) {
+			var v struct{ Django string }
+			startPeer(t, python, nil).ask(&v, "version", nil)
+			if v.Django != version {
+				t.Fatalf("%s has Django %s; want %s", python, v.Django, version)
+			}
+			test(t, python, version == "3.2")
+		})
+	}
+}
+
+// startPeer starts a site; more are settings besides.
+func startPeer(t *testing.T, python string, more map[string]any) *django {
+	t.Helper()
+	cmd := exec.Command(python, "-c", program, siteConfig(t, more)) // ends with its input
+	var complaint strings.Builder
+	cmd.Stderr = &complaint
+	in, errIn := cmd.StdinPipe()
+	out, errOut := cmd.StdoutPipe()
+	check(t, errIn, errOut, cmd.Start())
+	t.Cleanup(func() {
+		_ = in.Close()
+		if err := cmd.Wait(); err != nil || complaint.Len() > 0 {
+			t.Errorf("%s (has it Django, redis, django-redis, pymemcache, and drivers for PostgreSQL and MySQL?): %v\n%s", python, err, &complaint)
+		}
+	})
+	return &django{t, new(sync.Mutex), in, bufio.NewReaderSize(out, 1<<16)}
+}
+
+// siteConfig is the settings of a site on the tests' servers, as JSON.
+func siteConfig(t *testing.T, more map[string]any) string {
+	t.Helper()
+	at := func(address string) (host, port string) {
+		host, port, err := net.SplitHostPort(address)
+		check(t, err)
+		return host, port
+	}
+	pgHost, pgPort := at(postgres.Address())
+	myHost, myPort := at(mariadb.Address())
+	config := map[string]any{
+		"USE_TZ": true, "TIME_ZONE": "UTC",
+		"DATABASES": map[string]any{
+			"default":  map[string]any{"ENGINE": "django.db.backends.sqlite3", "NAME": sqliteFile(), "OPTIONS": map[string]any{"timeout": 10}},
+			"postgres": map[string]any{"ENGINE": "django.db.backends.postgresql", "HOST": pgHost, "PORT": pgPort, "USER": "coatcheck", "NAME": "postgres"},
+			"mysql":    map[string]any{"ENGINE": "django.db.backends.mysql", "HOST": myHost, "PORT": myPort, "USER": "root", "NAME": "django"},
+		},
+		"CACHES": siteCaches(),
+	}
+	for name, setting := range more {
+		config[name] = setting
+	}
+	text, err := json.Marshal(config)
+	check(t, err)
+	return string(text)
+}
+
+func siteCaches() map[string]any {
+	cache := func(backend, location, prefix string, options map[string]any) map[string]any {
+		return map[string]any{"BACKEND": backend, "LOCATION": location, "KEY_PREFIX": prefix, "OPTIONS": options}
+	}
+	const djangoRedis = "django_redis.cache.RedisCache"
+	none, roomy := map[string]any{}, map[string]any{"MAX_ENTRIES": 1 << 20}
+	url := "redis://" + redis.Address()
+	return map[string]any{
+		"default":    cache("django.core.cache.backends.locmem.LocMemCache", "", "", none),
+		"redis":      cache("django.core.cache.backends.redis.RedisCache", url, "r", none),
+		"djredis":    cache(djangoRedis, url, "d", none),
+		"djzlib":     cache(djangoRedis, url, "z", map[string]any{"COMPRESSOR": "django_redis.compressors.zlib.ZlibCompressor"}),
+		"djjson":     cache(djangoRedis, url, "j", map[string]any{"SERIALIZER": "django_redis.serializers.json.JSONSerializer"}),
+		"pymemcache": cache("django.core.cache.backends.memcached.PyMemcacheCache", memcached.Address(), "m", none),
+		"compressed": cache("django.core.cache.backends.memcached.PyMemcacheCache", memcached.Address(), "c", map[string]any{"serde": "compressed_serde"}),
+		"pylibmc":    cache("django.core.cache.backends.memcached.PyLibMCCache", memcached.Address(), "l", none),
+		"dbcache":    cache("django.core.cache.backends.db.DatabaseCache", cacheTable, "", roomy),
+		"filecache":  cache("django.core.cache.backends.filebased.FileBasedCache", filepath.Join(folder, "cache"), "", roomy),
+	}
+}
+
+// ask sends a question and reads the answer.
+func (d *django) ask(answer any, op string, question map[string]any) {
+	d.t.Helper()
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.send(op, question)
+	d.answer(answer)
+}
+
+func (d *django) send(op string, question map[string]any) {
+	d.t.Helper()
+	q := map[string]any{"op": op}
+	for k, v := range question {
+		q[k] = v
+	}
+	line, err := json.Marshal(q)
+	check(d.t, err)
+	if _, err := d.input.Write(append(line, '\n')); err != nil {
+		d.t.Fatal(err)
+	}
+}
+
+func (d *django) answer(answer any) {
+	d.t.Helper()
+	line, err := d.output.ReadBytes('\n')
+	if err != nil {
+		d.t.Fatalf("no answer: %v", err)
+	}
+	if err := json.Unmarshal(line, answer); err != nil {
+		d.t.Fatalf("%s: %v", line, err)
+	}
+}
+
+// An app is a site with one engine. Its methods are what happens in Django.
+type app struct {
+	*django
+
+	kind map[string]any
+}
+
+// A said is an answer, of which each question fills a part.
+type said struct {
+	Key, Dict, Payload string
+	There, Gone, Waits bool
+	Counts             map[string]int
+	Writes, Lost       int
+}
+
+func (a app) do(op string, more map[string]any) (s said) {
+	a.t.Helper()
+	q := map[string]any{"kind": a.kind}
+	for k, v := range more {
+		q[k] = v
+	}
+	a.ask(&s, op, q)
+	if s.Payload != "" {
+		b, err := base64.StdEncoding.DecodeString(s.Payload)
+		check(a.t, err)
+		s.Payload = string(b)
+	}
+	return s
+}
+
+func (a app) fill(seed int) said { a.t.Helper(); return a.do("fill", a.random(seed)) }
+func (a app) make(seed int) said { a.t.Helper(); return a.do("make", a.random(seed)) }
+
+func (a app) random(seed int) map[string]any {
+	return map[string]any{"seed": seed, "rich": a.kind["engine"] == "cache" && a.kind["json"] == nil}
+}
+
+func (a app) parse(payload string) string {
+	a.t.Helper()
+	return a.do("parse", map[string]any{"payload": base64.StdEncoding.EncodeToString([]byte(payload))}).Dict
+}
+
+func (a app) bump(payload, name string) said {
+	a.t.Helper()
+	return a.do("bump", map[string]any{"payload": base64.StdEncoding.EncodeToString([]byte(payload)), "name": name})
+}
+
+func (a app) look(key string) said { a.t.Helper(); return a.do("look", map[string]any{"key": key}) }
+func (a app) end(key string)       { a.t.Helper(); a.do("end", map[string]any{"key": key}) }
+
+func (a app) put(key, name string, value any) said {
+	a.t.Helper()
+	return a.do("put", map[string]any{"key": key, "name": name, "value": value})
+}
+
+// encode is CachedDBOptions.Encode by Django itself.
+func (a app) encode(payload string) (string, error) {
+	return a.do("cached", map[string]any{"payload": base64.StdEncoding.EncodeToString([]byte(payload))}).Payload, nil
+}
+
+// pause begins what waits in the middle, and returns what lets it go on.
+func (a app) pause(op, key string) (goOn func() said) {
+	a.t.Helper()
+	a.mu.Lock()
+	var s said
+	a.send(op, map[string]any{"kind": a.kind, "key": key})
+	if a.answer(&s); !s.Waits {
+		a.t.Fatalf("%s didn't wait: %+v", op, s)
+	}
+	return func() (s said) {
+		a.t.Helper()
+		defer a.mu.Unlock()
+		a.send("go on", nil)
+		a.answer(&s)
+		return s
+	}
+}
