@@ -42,7 +42,8 @@ func (e *Engine) wanted(before *state, s *session.Snapshot, x expiry, userHash s
 			all = append(all, v)
 		}
 	}
-	return append(append(all, e.authEntries(before, s, userHash)...), e.expiryEntries(before, x)...), nil
+	expiry, err := e.expiryEntries(before, x)
+	return append(append(all, e.authEntries(before, s, userHash)...), expiry...), err
 }
 
 // valueEntry is that of a value. keep is false if it belongs to somebody else.
@@ -100,12 +101,20 @@ func textEntry(key, text string) entry {
 }
 
 // expiryEntries is one or none. It is left as it was if it says the same.
-func (e *Engine) expiryEntries(before *state, x expiry) []entry {
+func (e *Engine) expiryEntries(before *state, x expiry) ([]entry, error) {
 	if was, ok := before.entry(expiryKey); ok && x.equal(before.expiry) {
-		return []entry{was}
+		return []entry{was}, nil
 	}
-	if raw := e.o.writeExpiry(x); raw != "" {
-		return []entry{{key: expiryKey, raw: raw}}
+	raw := e.o.writeExpiry(x)
+	if raw == "" {
+		return nil, nil
 	}
-	return nil
+	next := entry{key: expiryKey, raw: raw}
+	if e.o.Django3 && !x.until.IsZero() {
+		if _, pickled := e.form.serializer.(Pickle); !pickled {
+			return nil, fmt.Errorf("a Django before 4.1 can't read a time in _session_expiry, use ExpireAfter: %w", errors.ErrUnsupported)
+		}
+		next.value, next.typed = e.o.datetime(x.until), true
+	}
+	return []entry{next}, nil
 }

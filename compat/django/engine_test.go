@@ -399,3 +399,29 @@ func TestOptions(t *testing.T) {
 		t.Errorf("a cache needs no key: %v", err)
 	}
 }
+
+// Before Django 4.1 a time was a datetime, in a pickle, and nothing else.
+func TestExpiry_Django3(t *testing.T) {
+	at := time.Now().Add(time.Hour).Truncate(time.Microsecond)
+	d := newDB(t, Options{Django3: true})
+	s := d.open(d.put(`{}`))
+	check(t, s.ExpireAt(at))
+	wantErr(t, "a time in JSON", s.Save(), errors.ErrUnsupported)
+	zone := time.FixedZone("there", 3600)
+	for _, o := range []Options{{Django3: true, Cache: true}, {Django3: true, Cache: true, Zone: zone}} {
+		d := newDB(t, o)
+		s := d.m.New(t.Context())
+		check(t, s.Set("a", 1), s.ExpireAt(at), s.Save())
+		dict := must[*python.Dict](t)(Pickle{}.Loads([]byte(must[string](t)(d.kv.Get(t.Context(), s.Token().Reveal())))))
+		var want any = at.UTC()
+		if o.Zone != nil {
+			want = python.Naive{Time: at.UTC().Add(time.Hour)}
+		}
+		if got, _ := dict.Get(expiryKey); got != want {
+			t.Errorf("%v, want %v", got, want)
+		}
+		if end := must[time.Time](t)(d.open(s.Token().Reveal()).ExpiryDate()); !end.Equal(at) {
+			t.Errorf("%v, want %v", end, at)
+		}
+	}
+}

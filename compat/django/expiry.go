@@ -10,6 +10,7 @@ import (
 
 	"github.com/coatcheck-go/session"
 	"github.com/coatcheck-go/session/compat/internal/pyjson"
+	"github.com/coatcheck-go/session/compat/python"
 )
 
 // An expiry is what _session_expiry says, with the settings put in where it says
@@ -80,6 +81,15 @@ func (o Options) writeExpiry(x expiry) string {
 		return "0"
 	}
 	return strconv.FormatInt(int64(x.age/time.Second), 10)
+}
+
+// datetime is t as Python has it: aware, or with Zone naive.
+func (o Options) datetime(t time.Time) any {
+	if o.Zone == nil {
+		return t.UTC().Truncate(time.Microsecond)
+	}
+	t = t.In(o.Zone)
+	return python.Naive{Time: time.Date(t.Year(), t.Month(), t.Day(), t.Hour(), t.Minute(), t.Second(), t.Nanosecond()/1000*1000, time.UTC)}
 }
 
 // apply sets what in s depends on x. Times run from s.Saved.

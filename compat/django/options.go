@@ -39,6 +39,11 @@ type Options struct {
 	// SHA1 is for sites that began before Django 3.1. Default NoSHA1.
 	SHA1 SHA1
 
+	// Django3: the oldest peer is a Django before 4.1, which reads a time in
+	// _session_expiry from pickles alone. With another Serializer Session.ExpireAt
+	// then is an errors.ErrUnsupported when the session is saved.
+	Django3 bool
+
 	// CookieAge is SESSION_COOKIE_AGE: every session that hasn't its own expiry
 	// ends that long after its last change. From 1 second to 400 days. Default 14
 	// days.

@@ -75,6 +75,7 @@ func (r *reader) options(o *Options) {
 		r.fail("SECRET_KEY", "or one of its fallbacks is empty")
 	}
 	o.SHA1 = r.sha1()
+	o.Django3 = o.SHA1 != NoSHA1
 	o.CookieAge = r.seconds("SESSION_COOKIE_AGE")
 	o.BrowserClose = r.boolean("SESSION_EXPIRE_AT_BROWSER_CLOSE", false)
 	o.SaveEveryRequest = r.boolean("SESSION_SAVE_EVERY_REQUEST", false)

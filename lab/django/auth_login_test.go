@@ -44,7 +44,7 @@ func TestAuth(t *testing.T) {
 	for name, open := range backends {
 		t.Run(name, func(t *testing.T) {
 			b := open(t)
-			s := start(t)
+			s := start(t, newest)
 			id, encoded := s.user("zoë", "first", true)
 			v := s.visitor(b, nil)
 			v.do(t, func(s *session.Session) error { return s.Set("cart", 1) })

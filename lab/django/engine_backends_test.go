@@ -50,15 +50,17 @@ func sqliteTable(t *testing.T, s *site) kv.Store {
 	return table
 }
 
-// eachBackend runs the test with a Django on each backend, and a Manager that has the
+// eachBackend runs the test with each Django on each backend, and a Manager that has the
 // same settings.
 func eachBackend(t *testing.T, test func(t *testing.T, s *site, config question, m *session.Manager)) {
 	for name, open := range backends {
-		t.Run(name, func(t *testing.T) {
-			b := open(t)
-			s := start(t)
-			test(t, s, b.settings, s.manager(b, nil, compat.Options{}))
-		})
+		for version := range versions {
+			t.Run(name+", Django "+version, func(t *testing.T) {
+				b := open(t)
+				s := start(t, version)
+				test(t, s, b.settings, s.manager(b, nil, compat.Options{Django3: s.old}))
+			})
+		}
 	}
 }
 

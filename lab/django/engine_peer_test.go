@@ -3,9 +3,11 @@ package django
 
 import (
 	"bufio"
+	"cmp"
 	_ "embed"
 	"encoding/json"
 	"io"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
@@ -26,14 +28,23 @@ type site struct {
 	in       io.Writer
 	out      *bufio.Reader
 	database string // path of the SQLite file
+	old      bool   // Django 3.2
 }
 
-// start starts the Django of the package index.
-func start(t *testing.T) *site {
+// versions are those that the tests need, each with the way to a Python that has it.
+var versions = map[string]func() (python string, err error){
+	"5.2": peer.Interpreter,
+	"3.2": func() (string, error) { return cmp.Or(os.Getenv("COATCHECK_DEBIAN_PYTHON"), "/usr/bin/python3"), nil },
+}
+
+const newest = "5.2"
+
+// start starts a Django: that of the package index, or Debian's.
+func start(t *testing.T, version string) *site {
 	t.Helper()
-	python, err := peer.Interpreter()
+	python, err := versions[version]()
 	check(t, err)
-	s := &site{t: t, database: filepath.Join(t.TempDir(), "site.sqlite3")}
+	s := &site{t: t, database: filepath.Join(t.TempDir(), "site.sqlite3"), old: version != newest}
 	cmd := exec.Command(python, "-c", program, s.database) // ends with its input
 	var complaint strings.Builder
 	cmd.Stderr = &complaint
@@ -54,8 +65,8 @@ func start(t *testing.T) *site {
 	s.in, s.out = in, bufio.NewReaderSize(out, 1<<16)
 	var v struct{ Django string }
 	s.ask(&v, question{"op": "versions"})
-	if !strings.HasPrefix(v.Django, "5.2.") {
-		t.Fatalf("%s has Django %s; want 5.2: see scripts/python-peers.sh", python, v.Django)
+	if !strings.HasPrefix(v.Django, version+".") {
+		t.Fatalf("%s has Django %s; want %s: see scripts/install-test-needs.sh", python, v.Django, version)
 	}
 	return s
 }

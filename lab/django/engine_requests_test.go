@@ -91,7 +91,7 @@ var requests = map[string]exchange{
 // withTable runs the test with sessions in Django's table.
 func withTable(t *testing.T, test func(t *testing.T, s *site, b backend)) {
 	b := backends["db on SQLite"](t)
-	test(t, start(t), b)
+	test(t, start(t, newest), b)
 }
 
 func TestRequests(t *testing.T) {

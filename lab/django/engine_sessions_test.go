@@ -207,6 +207,9 @@ func TestExpiry(t *testing.T) {
 		check(t, mine.Save())
 		key := mine.Token().Reveal()
 		for _, f := range forms {
+			if s.old && f.django[0] == "time" {
+				continue // it can't: its JSON has no times
+			}
 			key = change(t, m, key, f.ours)
 			if e := s.end(question{"config": config, "key": key}); !e.near(f.age, f.browser) || !goEnd(t, m, key).near(f.age, f.browser) {
 				t.Errorf("%v by Go: Django says %+v, Go %+v", f.django, e, goEnd(t, m, key))
