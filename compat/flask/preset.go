@@ -1,37 +1,9 @@
 package flask
 
 import (
-	"cmp"
-	"errors"
-	"fmt"
-	"maps"
-	"net/http"
-	"slices"
-	"strings"
-
 	"github.com/coatcheck-go/session"
+	"github.com/coatcheck-go/session/compat/internal/flaskconfig"
 )
-
-// The settings of Flask that say something of its sessions.
-const (
-	secretKey          = "SECRET_KEY"
-	secretKeyFallbacks = "SECRET_KEY_FALLBACKS"
-	lifetime           = "PERMANENT_SESSION_LIFETIME"
-	refresh            = "SESSION_REFRESH_EACH_REQUEST"
-	cookieName         = "SESSION_COOKIE_NAME"
-	cookieDomain       = "SESSION_COOKIE_DOMAIN"
-	cookiePath         = "SESSION_COOKIE_PATH"
-	cookieHTTPOnly     = "SESSION_COOKIE_HTTPONLY"
-	cookieSecure       = "SESSION_COOKIE_SECURE"
-	cookieSameSite     = "SESSION_COOKIE_SAMESITE"
-	cookiePartitioned  = "SESSION_COOKIE_PARTITIONED"
-	applicationRoot    = "APPLICATION_ROOT"
-	sessionType        = "SESSION_TYPE" // Flask-Session's
-)
-
-var known = []string{
-	refresh, cookieName, cookieDomain, cookiePath, cookieHTTPOnly, cookieSecure, cookieSameSite, cookiePartitioned,
-}
 
 // FromConfig returns the Config of a Manager that shares the session cookie of the
 // Flask application with these settings, called as in app.config:
@@ -52,13 +24,15 @@ var known = []string{
 //
 // The error lists everything that can't be honoured. It holds no key.
 func FromConfig(settings map[string]any, o Options) (session.Config, error) {
-	r := &reader{settings: settings}
-	o.SecretKeys = append(r.key(), r.fallbacks()...)
-	o.Lifetime = r.duration(lifetime)
-	o.NoRefresh = !r.boolean(refresh, true)
-	cookie := r.cookie()
-	r.unknown()
-	if err := errors.Join(r.errs...); err != nil {
+	r := flaskconfig.Read("flask", settings)
+	o.SecretKeys = r.Keys()
+	o.Lifetime = r.Lifetime()
+	o.NoRefresh = !r.Refresh()
+	cookie := r.Cookie()
+	cookie.Partitioned = r.Bool("SESSION_COOKIE_PARTITIONED", false)
+	cookie.Secure = cookie.Secure || cookie.Partitioned
+	rest(r)
+	if err := r.Err(); err != nil {
 		return session.Config{}, err
 	}
 	e, err := New(o)
@@ -70,64 +44,11 @@ func FromConfig(settings map[string]any, o Options) (session.Config, error) {
 	return config, err
 }
 
-// cookie returns what Flask's interface sends (get_cookie_name and so on), as
-// Werkzeug spells it.
-func (r *reader) cookie() *http.Cookie {
-	c := &http.Cookie{
-		Name:        cmp.Or(r.text(cookieName), "session"),
-		Path:        quotePath(cmp.Or(r.text(cookiePath), r.text(applicationRoot), "/")),
-		HttpOnly:    r.boolean(cookieHTTPOnly, true),
-		Secure:      r.boolean(cookieSecure, false),
-		SameSite:    r.sameSite(),
-		Partitioned: r.boolean(cookiePartitioned, false),
-	}
-	if r.settings[cookieDomain] != false { // Flask 2 takes it for None
-		host, _, _ := strings.Cut(r.text(cookieDomain), ":")
-		c.Domain = strings.TrimLeft(host, ".")
-	}
-	c.Secure = c.Secure || c.Partitioned
-	return c
-}
-
-func (r *reader) sameSite() http.SameSite {
-	switch text := r.text(cookieSameSite); strings.ToLower(text) {
-	case "":
-	case "lax":
-		return http.SameSiteLaxMode
-	case "strict":
-		return http.SameSiteStrictMode
-	case "none":
-		return http.SameSiteNoneMode
-	default:
-		r.fail(cookieSameSite, "must be Lax, Strict or None")
-	}
-	return 0
-}
-
-// quotePath escapes as Werkzeug's dump_cookie does.
-func quotePath(path string) string {
-	const letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-	const safe = letters + "_.-~" + "%!$&'()*+,/:=@"
-	var quoted strings.Builder
-	for i := range len(path) {
-		if strings.IndexByte(safe, path[i]) >= 0 {
-			quoted.WriteByte(path[i])
-		} else {
-			fmt.Fprintf(&quoted, "%%%02X", path[i])
-		}
-	}
-	return quoted.String()
-}
-
-// unknown finds settings of sessions that would be passed over.
-func (r *reader) unknown() {
-	if r.settings[sessionType] != nil {
-		r.fail(sessionType, "sessions of Flask-Session are not in the cookie: they need package compat/flasksession")
+// rest finds settings of sessions that would be passed over.
+func rest(r *flaskconfig.Reader) {
+	if r.Value("SESSION_TYPE") != nil {
+		r.Fail("SESSION_TYPE", "sessions of Flask-Session are not in the cookie: use flasksession.FromConfig")
 		return
 	}
-	for _, name := range slices.Sorted(maps.Keys(r.settings)) {
-		if strings.HasPrefix(name, "SESSION_") && name != sessionType && !slices.Contains(known, name) {
-			r.fail(name, "is no setting of Flask's own sessions")
-		}
-	}
+	r.Rest("is no setting of Flask's own sessions")
 }

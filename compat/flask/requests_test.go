@@ -30,7 +30,7 @@ const (
 )
 
 var attributes = map[string]any{
-	cookieDomain: "example.com", cookieSecure: true, cookiePath: "/p", cookieSameSite: "Lax",
+	"SESSION_COOKIE_DOMAIN": "example.com", "SESSION_COOKIE_SECURE": true, "SESSION_COOKIE_PATH": "/p", "SESSION_COOKIE_SAMESITE": "Lax",
 }
 
 // exchanges are what the lines of the captures stand for.
@@ -46,12 +46,12 @@ var exchanges = map[string]exchange{
 	"pop":                     {data: withA, page: func(s *session.Session) error { return s.Delete("a") }},
 	"500":                     {data: withA, page: func(s *session.Session) error { return s.Set("a", 2) }, status: 500},
 	"nested":                  {page: func(s *session.Session) error { return s.Set("l", []int{1}) }},
-	"partitioned":             {page: setA, settings: map[string]any{cookiePartitioned: true, cookieSameSite: "None"}},
+	"partitioned":             {page: setA, settings: map[string]any{"SESSION_COOKIE_PARTITIONED": true, "SESSION_COOKIE_SAMESITE": "None"}},
 	"all":                     {page: setA, settings: attributes},
 	"clear-all":               {data: withA, page: (*session.Session).Destroy, settings: attributes},
-	"approot":                 {page: setA, settings: map[string]any{applicationRoot: "/root"}},
-	"bad-cookie-noaccess":     {data: "junk", page: untouched, settings: map[string]any{refresh: false}},
-	"perm-noaccess-norefresh": {data: permanent, page: untouched, settings: map[string]any{refresh: false}},
+	"approot":                 {page: setA, settings: map[string]any{"APPLICATION_ROOT": "/root"}},
+	"bad-cookie-noaccess":     {data: "junk", page: untouched, settings: map[string]any{"SESSION_REFRESH_EACH_REQUEST": false}},
+	"perm-noaccess-norefresh": {data: permanent, page: untouched, settings: map[string]any{"SESSION_REFRESH_EACH_REQUEST": false}},
 }
 
 func firstErr(errs ...error) error {
@@ -153,7 +153,7 @@ func attributesOf(t *testing.T, line string) map[string]string {
 
 // The date is Lifetime from now on, as Flask has it.
 func TestRequests_ExpiresOfPermanent(t *testing.T) {
-	s := presetSite(t, Options{}, map[string]any{lifetime: 3600})
+	s := presetSite(t, Options{}, map[string]any{"PERMANENT_SESSION_LIFETIME": 3600})
 	res := s.visit("", func(_ http.ResponseWriter, ss *session.Session) {
 		check(t, firstErr(ss.SetPersistent(true), ss.Set("a", 1)))
 	})

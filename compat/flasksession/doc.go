@@ -6,9 +6,12 @@
 //	engine, err := flasksession.New(flasksession.Options{Store: store})
 //	manager, err := session.New(engine.Config(session.Config{}))
 //
+// Or, from the settings of the Flask application, by [FromConfig].
+//
 // Where sessions are, as SESSION_TYPE has it:
 //
-//	redis, memcached          any kv.Store: packages redisstore and memcachestore
+//	redis, memcached          any kv.Store: redisstore.NewKV, with the Prefix "-", and
+//	                          memcachestore.NewKV
 //	filesystem, cachelib      [Folder]
 //	sqlalchemy                [Table]
 //

@@ -59,6 +59,8 @@ const (
 
 	countKey = "__wz_cache_count"
 	head     = 4
+
+	defaultMode = 0o600
 )
 
 // OpenFolder returns the store in the folder at path, which it makes if it isn't
@@ -69,7 +71,7 @@ func OpenFolder(path string, o FolderOptions) (*Folder, error) {
 	}
 	f := &Folder{
 		path:  path,
-		mode:  cmp.Or(o.Mode, 0o600),
+		mode:  cmp.Or(o.Mode, defaultMode),
 		names: []func(string) string{sha256Name, md5Name},
 		lock:  filelock.New(filepath.Join(path, "coatcheck-lock"+temporary)),
 	}

@@ -38,16 +38,19 @@ type TableOptions struct {
 // own "flask session_cleanup".
 type Table struct {
 	db      *sql.DB
+	name    string
 	dialect Dialect
 	queries queries
 }
 
 var _ Expirer = (*Table)(nil)
 
+const defaultTable = "sessions"
+
 // NewTable returns the store on a table of db, or an error that says what in o is
 // wrong. It does no I/O.
 func NewTable(db *sql.DB, o TableOptions) (*Table, error) {
-	name := cmp.Or(o.Name, "sessions")
+	name := cmp.Or(o.Name, defaultTable)
 	schema, table, dotted := strings.Cut(name, ".")
 	if !isName(schema) || dotted && !isName(table) {
 		return nil, errors.New("flasksession: TableOptions.Name must be letters, digits and _, perhaps after a schema and a dot")
@@ -55,7 +58,7 @@ func NewTable(db *sql.DB, o TableOptions) (*Table, error) {
 	if o.Dialect.text == nil {
 		return nil, errors.New("flasksession: TableOptions.Dialect must be set")
 	}
-	return &Table{db, o.Dialect, o.Dialect.queries(name)}, nil
+	return &Table{db, name, o.Dialect, o.Dialect.queries(name)}, nil
 }
 
 func isName(s string) bool {
