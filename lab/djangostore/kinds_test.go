@@ -115,7 +115,7 @@ var dialects = map[string]compat.Dialect{
 	"sqlite": compat.SQLite, "postgres": compat.PostgreSQL, "mysql": compat.MySQL, "mysql, found rows": compat.MySQL,
 }
 
-func (k kind) table(t *testing.T) *compat.Table {
+func (k kind) table(t testing.TB) *compat.Table {
 	t.Helper()
 	table, err := compat.NewTable(databases[k.database], compat.TableOptions{Dialect: dialects[k.database]})
 	check(t, err)
@@ -123,7 +123,7 @@ func (k kind) table(t *testing.T) *compat.Table {
 	return table
 }
 
-func (k kind) anew(t *testing.T, table *compat.Table, name string) {
+func (k kind) anew(t testing.TB, table *compat.Table, name string) {
 	t.Helper()
 	_, err := databases[k.database].ExecContext(t.Context(), "DROP TABLE IF EXISTS "+name)
 	check(t, err, table.CreateSchema(t.Context()))

@@ -22,14 +22,14 @@ var program string
 
 // A django is a running process with one version of Django.
 type django struct {
-	t      *testing.T
+	t      testing.TB
 	mu     *sync.Mutex
 	input  io.WriteCloser
 	output *bufio.Reader
 }
 
 // in is the same process in another test.
-func (d *django) in(t *testing.T) *django { return &django{t, d.mu, d.input, d.output} }
+func (d *django) in(t testing.TB) *django { return &django{t, d.mu, d.input, d.output} }
 
 // eachDjango runs the test with the Django of the package index and with that of
 // COATCHECK_DEBIAN_PYTHON, by default Debian's own interpreter.
@@ -53,7 +53,7 @@ func eachDjango(t *testing.T, test func(t *testing.T, python string, old bool)) 
 }
 
 // startPeer starts a site; more are settings besides.
-func startPeer(t *testing.T, python string, more map[string]any) *django {
+func startPeer(t testing.TB, python string, more map[string]any) *django {
 	t.Helper()
 	cmd := exec.Command(python, "-c", program, siteConfig(t, more)) // ends with its input
 	var complaint strings.Builder
@@ -71,7 +71,7 @@ func startPeer(t *testing.T, python string, more map[string]any) *django {
 }
 
 // siteConfig is the settings of a site on the tests' servers, as JSON.
-func siteConfig(t *testing.T, more map[string]any) string {
+func siteConfig(t testing.TB, more map[string]any) string {
 	t.Helper()
 	at := func(address string) (host, port string) {
 		host, port, err := net.SplitHostPort(address)

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/coatcheck-go/session"
+	compat "github.com/coatcheck-go/session/compat/django/djangostore"
 )
 
 var raceFor = flag.Duration("racefor", time.Second, "how long both sides write to each session in TestWriters")
@@ -93,6 +94,34 @@ func TestDjangoReadsEntries(t *testing.T) {
 		_, err := databases[p.kind.database].ExecContext(t.Context(), "DELETE FROM django_session")
 		check(t, err)
 		p.sees(t, "Django reads Go's entry", first.Key, first.Dict)
+	})
+}
+
+// hooked is a table that calls meanwhile before each Swap.
+type hooked struct {
+	*compat.Table
+
+	meanwhile func()
+}
+
+func (h hooked) Swap(ctx context.Context, key, old, value string, ttl time.Duration) error {
+	h.meanwhile()
+	return h.Table.Swap(ctx, key, old, value, ttl)
+}
+
+// While Go writes, Django reads what the table has, and what it fills in meanwhile doesn't
+// stay.
+func TestDjangoReadsWhileGoWrites(t *testing.T) {
+	eachPair(t, both(), func(t *testing.T, p pair) {
+		first, second := p.app.fill(1), p.app.make(2)
+		table, err := compat.NewTable(databases[p.kind.database], compat.TableOptions{Dialect: dialects[p.kind.database]})
+		check(t, err)
+		store, err := compat.NewCachedDB(p.kind.openCache(t, compat.CachedDBEngine), hooked{table, func() {
+			p.sees(t, "Django reads meanwhile", first.Key, first.Dict)
+		}}, compat.CachedDBOptions{Encode: p.encoder.encode, JSON: p.kind.json})
+		check(t, err, store.Swap(t.Context(), first.Key, p.get(t, first.Key), second.Payload, week))
+		p.sees(t, "Django reads what Go wrote", first.Key, second.Dict)
+		p.same(t, "and so does Go", p.get(t, first.Key), second.Payload)
 	})
 }
 

@@ -44,7 +44,7 @@ func TestSweep(t *testing.T) {
 }
 
 // fillTable makes rows as Django does, nine of ten expired.
-func (k kind) fillTable(t *testing.T, rows int) {
+func (k kind) fillTable(t testing.TB, rows int) {
 	t.Helper()
 	const batch = 1000
 	now := time.Now().UTC()
@@ -70,7 +70,7 @@ func (k kind) timeText(at time.Time) string {
 	return text
 }
 
-func (k kind) rows(t *testing.T) (n int) {
+func (k kind) rows(t testing.TB) (n int) {
 	t.Helper()
 	check(t, databases[k.database].QueryRowContext(t.Context(), "SELECT COUNT(*) FROM django_session").Scan(&n))
 	return n

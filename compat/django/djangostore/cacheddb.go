@@ -24,8 +24,9 @@ type CachedDBOptions struct {
 	JSON bool
 
 	// MaxAge is how long an entry of Go's stays in the cache before it is read anew.
-	// It bounds how long an entry can be wrong if a process dies, or Django's fails to write to the
-	// cache, between a write to the table and the one to the cache. Default: 10 minutes.
+	// It bounds how long an entry can be wrong if a process dies, or Django's fails to
+	// write to the cache, between a write to the table and the one to the cache.
+	// Default: 10 minutes.
 	MaxAge time.Duration
 
 	// Timeout is how long a write may take; its context ends then. To leave the cache in
@@ -40,20 +41,24 @@ type CachedDBOptions struct {
 // sessions back that were ended meanwhile. CachedDB doesn't, and doesn't believe what
 // Django has filled in:
 //
-//   - Each entry of its own has a stamp, hidden so that Django reads the session as ever:
-//     the row's text. An entry without a stamp is Django's, and is read from the table
-//     again.
-//   - A reader that finds no entry, or one of Django's, first puts a lease in its place,
-//     which Django reads as None and so as no entry. Then it reads the table, and swaps the lease
-//     for a copy. That fails if anybody has written to the entry meanwhile, be it Go or Django,
-//     whose every save and delete writes to it. So a fill can't overtake a write.
-//   - A writer also puts a lease in the place of whatever is there, writes to the table, and
-//     swaps the lease for the new copy. If another has written to the entry meanwhile, the
-//     entry is deleted.
+//   - Each entry of its own has a stamp, hidden so that Django reads the session as
+//     ever: the row's text. An entry without a stamp is Django's, and is read from the
+//     table again.
+//   - A reader that finds no entry, or one of Django's, first puts a lease in its
+//     place, which Django reads as None and so as no entry. Then it reads the table,
+//     and swaps the lease for a copy. That fails if anybody has written to the entry
+//     meanwhile, be it Go or Django, whose every save and delete writes to it. So a
+//     fill can't overtake a write.
+//   - A writer also puts a lease in the place of whatever is there, writes to the
+//     table, and swaps the lease for the new copy. If another has written to the entry
+//     meanwhile, the entry is deleted.
 //
 // A write fails before it has begun if the cache can't be reached; reads go to the table
 // then. If it isn't known whether the table has done a write, the lease stays for four times
 // the Timeout, and nothing is cached so long.
+//
+// An entry of Go's is about twice as large as Django's. Whoever writes to the cache can
+// change the sessions in it: protect it as the table.
 type CachedDB struct {
 	cache kv.Store
 	table Expirer
@@ -63,9 +68,9 @@ type CachedDB struct {
 
 var _ kv.Store = (*CachedDB)(nil)
 
-// NewCachedDB returns the store on a cache, which is a [Cache] with [CachedDBEngine], and a
-// table, which is a [Table]. It does no I/O. It returns an error if one of them or o.Encode is nil, or a
-// time is negative.
+// NewCachedDB returns the store on a cache, which is a [Cache] with [CachedDBEngine],
+// and a table, which is a [Table]. It does no I/O. It returns an error if one of them
+// or o.Encode is nil, or a time is negative.
 func NewCachedDB(cache kv.Store, table Expirer, o CachedDBOptions) (*CachedDB, error) {
 	switch {
 	case cache == nil, table == nil, o.Encode == nil:

@@ -99,6 +99,21 @@ func TestCachedDBMaxAge(t *testing.T) {
 	})
 }
 
+// A copy doesn't outlive the session, even where a cache keeps it longer.
+func TestCachedDBCopyEnds(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := cachedDB(t, memkv.New(), memTable{memkv.New()})
+		entry, ttl := s.copy("one", time.Second)
+		if value, ok := s.copied(entry); value != "one" || !ok || ttl != time.Second {
+			t.Errorf("%q, %v for %v", value, ok, ttl)
+		}
+		time.Sleep(time.Second)
+		if _, ok := s.copied(entry); ok {
+			t.Error("it is still a copy")
+		}
+	})
+}
+
 // A write that isn't known to be done keeps the session out of the cache for a while.
 func TestCachedDBUnknownWrite(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -43,17 +43,18 @@
 //     session before, and knows nothing of the change. That holds for all engines.
 //   - with "cache", a save of Django's brings a session back that was ended between its
 //     look and its write.
-//   - with "file" the same, and the same the other way: Go's look and its rename are two
-//     steps, between which a write of Django's is overwritten, and a session that Django
-//     has ended comes back. The new file is ready before the look, so that this takes
-//     some microseconds.
-//   - with "cached_db", a request of Django's that had read the table before a session was
-//     ended or changed fills the cache with the old state, and Django believes it until the entry's
-//     time is over. Go doesn't believe it, and puts it right at the next request for that session in Go.
-//     Where all such requests go to Django, delete the session again some seconds after it was ended.
+//   - with "file" the same, and the same the other way: Go's look and its rename are
+//     two steps, between which a write of Django's is overwritten, and a session that
+//     Django has ended comes back. The new file is ready before the look, so that this
+//     takes some microseconds.
+//   - with "cached_db", a request of Django's that had read the table before a session
+//     was ended or changed fills the cache with the old state, and Django believes it
+//     until the entry's time is over. Go doesn't believe it, and puts it right at the
+//     next request for that session in Go. Where all such requests go to Django, delete
+//     the session again some seconds after it was ended.
 //   - with "db", a request with the old key of a session that has got a new one fails
 //     in Django with status 400.
-//   - caches forget: Django's DatabaseCache and FileBasedCache delete entries at
-//     random when there are more than MAX_ENTRIES; and its DatabaseCache says nothing when the
+//   - caches forget: Django's DatabaseCache and FileBasedCache delete entries at random
+//     when there are more than MAX_ENTRIES; and its DatabaseCache says nothing when the
 //     database refuses a write, as SQLite does when two write at once.
 package djangostore

@@ -64,6 +64,19 @@ func TestSchema(t *testing.T) {
 	}
 }
 
+// What Django's DatabaseCache stored for {'a': 1}.
+func TestCacheValue(t *testing.T) {
+	const value, text = "\x80\x05\x95\n\x00\x00\x00\x00\x00\x00\x00}\x94\x8c\x01a\x94K\x01s.", "gAWVCgAAAAAAAAB9lIwBYZRLAXMu"
+	packed, err := cacheShape.pack(value)
+	unpacked, unpackErr := cacheShape.unpack(text)
+	if must(t, err, unpackErr); packed != text || unpacked != value {
+		t.Errorf("%q, %q", packed, unpacked)
+	}
+	if _, err := cacheShape.unpack("no base64"); !errors.Is(err, errBroken) {
+		t.Error(err)
+	}
+}
+
 func TestNewTableErrors(t *testing.T) {
 	db := anyDB(t)
 	for name, o := range map[string]TableOptions{
