@@ -70,18 +70,31 @@ func (e *Engine) identify(ctx context.Context, st *state, s *session.Snapshot) e
 	if e.o.UserPassword == nil || !isSubject(id) || !slices.Contains(e.o.AuthBackends, st.text(backendKey)) {
 		return nil
 	}
-	encoded, err := e.o.UserPassword(ctx, id)
+	encoded, err := e.password(ctx, id)
 	switch {
 	case errors.Is(err, session.ErrNotFound):
 		return nil
 	case err != nil:
-		return fmt.Errorf("Options.UserPassword: %w", err)
+		return err
 	case !e.hasher.verify(encoded, hash):
 		return errSignedOut
 	}
 	s.Subject, st.userHash = id, e.hasher.hash(encoded)
 	s.Renew = st.userHash != hash && e.o.SHA1 == NoSHA1 // Django with SHA-1 leaves it
 	return nil
+}
+
+// password returns the encoded password of a user. An empty one is no password of Django's:
+// the user is taken for unknown.
+func (e *Engine) password(ctx context.Context, id string) (encoded string, err error) {
+	encoded, err = e.o.UserPassword(ctx, id)
+	switch {
+	case err != nil:
+		return "", fmt.Errorf("Options.UserPassword: %w", err)
+	case encoded == "":
+		return "", session.ErrNotFound
+	}
+	return encoded, nil
 }
 
 // isSubject reports whether a Session can have id as its subject.
@@ -99,12 +112,12 @@ func (e *Engine) hashOf(ctx context.Context, before *state, old, s *session.Snap
 	case e.o.UserPassword == nil:
 		return "", fmt.Errorf("Options.UserPassword is needed to sign in: %w", errors.ErrUnsupported)
 	}
-	encoded, err := e.o.UserPassword(ctx, s.Subject)
+	encoded, err := e.password(ctx, s.Subject)
 	switch {
 	case errors.Is(err, session.ErrNotFound):
 		return "", errNoUser // not the session is missing
 	case err != nil:
-		return "", fmt.Errorf("Options.UserPassword: %w", err)
+		return "", err
 	}
 	return e.hasher.hash(encoded), nil
 }

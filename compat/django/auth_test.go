@@ -24,7 +24,7 @@ func subject(t *testing.T, s *session.Session) string {
 }
 
 func TestSubject(t *testing.T) {
-	users := passwords{"7": "secret hash"}
+	users := passwords{"7": "secret hash", "9": ""}
 	d := newDB(t, Options{UserPassword: users.get})
 	in := signedIn(t, testKey, "7", "secret hash")
 	key := d.put(in)
@@ -41,6 +41,7 @@ func TestSubject(t *testing.T) {
 		"another backend": strings.Replace(in, modelBackend, "x.Backend", 1),
 		"unknown user":    strings.Replace(in, `"7"`, `"8"`, 1),
 		"no text":         strings.Replace(in, `"7"`, `7`, 1),
+		"no password":     signedIn(t, testKey, "9", ""),
 	} {
 		key := d.put(json)
 		s := d.open(key)
@@ -113,7 +114,7 @@ func TestPasswordChange_Meanwhile(t *testing.T) {
 }
 
 func TestUserPasswordFails(t *testing.T) {
-	d := newDB(t, Options{UserPassword: passwords{"7": ""}.get})
+	d := newDB(t, Options{UserPassword: passwords{"7": "down"}.get})
 	res := d.visit(d.put(signedIn(t, testKey, "7", "x")), func(_ http.ResponseWriter, s *session.Session) {
 		_, err := s.Subject()
 		wantErr(t, "subject", err, errDown)

@@ -64,7 +64,7 @@ func (p passwords) get(_ context.Context, id string) (string, error) {
 	if !ok {
 		return "", session.ErrNotFound
 	}
-	if encoded == "" {
+	if encoded == "down" {
 		return "", errDown
 	}
 	return encoded, nil

@@ -72,6 +72,9 @@ func NewMessages(o MessagesOptions) (*Messages, error) {
 		c = http.Cookie{Domain: o.Cookie.Domain, Secure: o.Cookie.Secure, HttpOnly: o.Cookie.HttpOnly, SameSite: o.Cookie.SameSite}
 	}
 	c.Name, c.Path = messagesCookie, "/"
+	if err := c.Valid(); err != nil {
+		return nil, fmt.Errorf("django: MessagesOptions.Cookie: %w", err)
+	}
 	return &Messages{o.Storage, signer, c}, nil
 }
 

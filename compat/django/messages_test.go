@@ -159,6 +159,9 @@ func TestMessages_Forged(t *testing.T) {
 	if _, err := NewMessages(MessagesOptions{SecretKeys: []string{"k"}, Storage: 9}); err == nil {
 		t.Error("no such storage")
 	}
+	if _, err := NewMessages(MessagesOptions{SecretKeys: []string{"k"}, Cookie: &http.Cookie{Domain: "a b"}}); err == nil {
+		t.Error("no such domain")
+	}
 }
 
 func TestMessages_Cookie(t *testing.T) {

@@ -60,8 +60,8 @@ type Options struct {
 	Zone *time.Location
 
 	// UserPassword returns the password of a user as auth_user has it: its encoded
-	// hash. id is Django's, as text. session.ErrNotFound: there is no such user, or
-	// one that isn't active; any other error fails the request. It is called when a
+	// hash. id is Django's, as text. session.ErrNotFound, or an empty text: there is
+	// no such user, or one that isn't active; any other error fails the request. It is called when a
 	// session of somebody signed in is read, as Django itself reads the user then.
 	// Without it everybody is anonymous here, and nobody can log in.
 	UserPassword func(ctx context.Context, id string) (encoded string, err error)
