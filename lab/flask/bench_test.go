@@ -27,7 +27,7 @@ func BenchmarkBesideFlask(b *testing.B) {
 				b.Fatal(err)
 			}
 			var theirs struct{ NS float64 }
-			start(b, python).ask(&theirs, map[string]any{"op": "bench", "what": what, "data": benchData, "n": 5000})
+			peer.Test(b, python, program).Ask(map[string]any{"op": "bench", "what": what, "data": benchData, "n": 5000}, &theirs)
 			call(b, e, cookieOf(b, benchData))
 			b.ReportMetric(theirs.NS, "flask-ns/op")
 		})

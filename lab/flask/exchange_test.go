@@ -68,7 +68,7 @@ func (f *flask) request(x exchange, cookie string) (r reply) {
 	if config == nil {
 		config = map[string]any{}
 	}
-	f.ask(&r, map[string]any{"op": "request", "config": config, "steps": append([]step{}, x.steps...), "cookie": cookie})
+	f.Ask(map[string]any{"op": "request", "config": config, "steps": append([]step{}, x.steps...), "cookie": cookie}, &r)
 	return r
 }
 

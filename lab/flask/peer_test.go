@@ -3,13 +3,7 @@
 package flask
 
 import (
-	"bufio"
 	_ "embed"
-	"encoding/json"
-	"io"
-	"os"
-	"os/exec"
-	"strings"
 	"testing"
 
 	"github.com/coatcheck-go/session/lab/python/peer"
@@ -23,81 +17,21 @@ const peerKey = "a key of some length"
 
 // A flask is a running process with one version of Flask.
 type flask struct {
-	t   testing.TB
-	in  io.Writer
-	out *bufio.Reader
+	t testing.TB
+	*peer.Tester
 }
 
-// eachFlask runs the test with the Flask of the package index and with that of
-// COATCHECK_DEBIAN_PYTHON, by default Debian's own interpreter.
+// eachFlask runs the test with the Flask of the package index and with Debian's.
 func eachFlask(t *testing.T, test func(t *testing.T, f *flask, old bool)) {
-	newest, err := peer.Interpreter()
-	if err != nil {
-		t.Fatal(err)
-	}
-	debian := os.Getenv("COATCHECK_DEBIAN_PYTHON")
-	if debian == "" {
-		debian = "/usr/bin/python3"
-	}
-	for version, python := range map[string]string{"3.1": newest, "2.2": debian} {
-		t.Run("Flask "+version, func(t *testing.T) {
-			f := start(t, python)
-			var v struct{ Flask string }
-			f.ask(&v, map[string]any{"op": "versions"})
-			if !strings.HasPrefix(v.Flask, version+".") {
-				t.Fatalf("%s has Flask %s; want %s: see scripts/install-test-needs.sh", python, v.Flask, version)
-			}
-			test(t, f, version == "2.2")
-		})
-	}
-}
-
-func start(t testing.TB, python string) *flask {
-	t.Helper()
-	cmd := exec.Command(python, "-c", program) // ends with its input
-	var complaint strings.Builder
-	cmd.Stderr = &complaint
-	in, errIn := cmd.StdinPipe()
-	out, errOut := cmd.StdoutPipe()
-	if errIn != nil || errOut != nil {
-		t.Fatal(errIn, errOut)
-	}
-	if err := cmd.Start(); err != nil {
-		t.Fatalf("%s doesn't start: %v", python, err)
-	}
-	t.Cleanup(func() {
-		_ = in.Close()
-		if err := cmd.Wait(); err != nil || complaint.Len() > 0 {
-			t.Errorf("%s (is Flask there? scripts/install-test-needs.sh installs it): %v\n%s", python, err, &complaint)
-		}
-	})
-	return &flask{t, in, bufio.NewReaderSize(out, 1<<16)}
-}
-
-// ask sends a question and reads the answer.
-func (f *flask) ask(answer any, question map[string]any) {
-	f.t.Helper()
-	line, err := json.Marshal(question)
-	if err != nil {
-		f.t.Fatal(err)
-	}
-	if _, err := f.in.Write(append(line, '\n')); err != nil {
-		f.t.Fatal(err)
-	}
-	line, err = f.out.ReadBytes('\n')
-	if err != nil {
-		f.t.Fatalf("no answer: %v", err)
-	}
-	if err := json.Unmarshal(line, answer); err != nil {
-		f.t.Fatalf("%s: %v", line, err)
-	}
+	peer.Each(t, program, "flask", []peer.Release{{Version: "3.1"}, {Version: "2.2", Debian: true}},
+		func(t *testing.T, p *peer.Tester, r peer.Release) { test(t, &flask{t, p}, r.Debian) })
 }
 
 // random returns the cookie of a random session.
 func (f *flask) random(seed int) string {
 	f.t.Helper()
 	var a struct{ Token string }
-	f.ask(&a, map[string]any{"op": "random", "seed": seed})
+	f.Ask(map[string]any{"op": "random", "seed": seed}, &a)
 	return a.Token
 }
 
@@ -105,7 +39,7 @@ func (f *flask) random(seed int) string {
 func (f *flask) again(token string) string {
 	f.t.Helper()
 	var a struct{ Token string }
-	f.ask(&a, map[string]any{"op": "again", "token": token})
+	f.Ask(map[string]any{"op": "again", "token": token}, &a)
 	return a.Token
 }
 
@@ -114,6 +48,6 @@ func (f *flask) again(token string) string {
 func (f *flask) compare(a, b, mark string) string {
 	f.t.Helper()
 	var answer struct{ Error string }
-	f.ask(&answer, map[string]any{"op": "compare", "a": a, "b": b, "mark": mark})
+	f.Ask(map[string]any{"op": "compare", "a": a, "b": b, "mark": mark}, &answer)
 	return answer.Error
 }

@@ -38,14 +38,14 @@ func TestOwnTag(t *testing.T) {
 		check(t, err)
 		type made struct{ Token, Holds string }
 		var theirs, ours made
-		f.ask(&theirs, map[string]any{"op": "own_tag", "token": ""})
+		f.Ask(map[string]any{"op": "own_tag", "token": ""}, &theirs)
 		token := change(t, m, theirs.Token, func(s *session.Session) error {
 			if z, err := session.Get[[]any](s, "z"); err != nil || !reflect.DeepEqual(z, []any{1 - 2i}) {
 				t.Errorf("%v, %v", z, err)
 			}
 			return setAgain(s)
 		})
-		f.ask(&ours, map[string]any{"op": "own_tag", "token": token})
+		f.Ask(map[string]any{"op": "own_tag", "token": token}, &ours)
 		if want := `{'d': {' c': 1}, 't': (0.5j,), 'z': [(1-2j)]}`; ours.Holds != want {
 			t.Errorf("%s, want %s", ours.Holds, want)
 		}

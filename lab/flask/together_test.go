@@ -38,7 +38,7 @@ func TestBackDate(t *testing.T) {
 			check(t, s.Set("a", 1))
 			check(t, s.Save())
 			var answer struct{ Taken bool }
-			f.ask(&answer, map[string]any{"op": "slow", "seconds": 10, "token": s.Token().Reveal()})
+			f.Ask(map[string]any{"op": "slow", "seconds": 10, "token": s.Token().Reveal()}, &answer)
 			if answer.Taken != (back > 0) {
 				t.Errorf("dated back by %v: taken %v", back, answer.Taken)
 			}

@@ -252,9 +252,8 @@ def versions(q):
 
 
 def begin(q):
-    """Makes the application, and with it a table."""
-    app_of(q)
-    return {}
+    """Makes the application, and with it a table, and dumps its settings."""
+    return {"settings": json.dumps(dict(app_of(q).config), default=str)}
 
 
 ops = {"begin": begin, "race": race, "fill": fill, "look": look, "end": end, "dumps": dumps, "versions": versions}

@@ -8,16 +8,17 @@ import (
 	"github.com/coatcheck-go/session"
 	compat "github.com/coatcheck-go/session/compat/flasksession"
 	"github.com/coatcheck-go/session/kv/memkv"
+	"github.com/coatcheck-go/session/lab/python/peer"
 )
 
 // What CPython pickles, of values of every kind, small and large, Go reads and writes
 // again to the same bytes.
 func TestPickles(t *testing.T) {
 	protocols := map[string]compat.Format{"0": compat.Pickle0, "4": compat.Pickle4, "5": compat.Pickle5}
-	eachFlask(t, func(t *testing.T, f *flask, _ bool) {
+	eachFlask(t, func(t *testing.T, f *peer.Tester, _ bool) {
 		for seed := range rounds {
 			var pickles map[string]string
-			f.ask(&pickles, map[string]any{"op": "dumps", "seed": seed})
+			f.Ask(map[string]any{"op": "dumps", "seed": seed}, &pickles)
 			for protocol, format := range protocols {
 				want, err := hex.DecodeString(pickles[protocol])
 				check(t, err)

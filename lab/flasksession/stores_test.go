@@ -13,8 +13,10 @@ import (
 	_ "modernc.org/sqlite"
 
 	"github.com/coatcheck-go/session"
+	"github.com/coatcheck-go/session/compat/flask"
 	compat "github.com/coatcheck-go/session/compat/flasksession"
 	"github.com/coatcheck-go/session/kv"
+	"github.com/coatcheck-go/session/lab/python/peer"
 	"github.com/coatcheck-go/session/memcachestore"
 	"github.com/coatcheck-go/session/redisstore"
 )
@@ -44,7 +46,7 @@ var kinds = []kind{
 // eachPair runs the test with each application of Flask's and a Manager on the same
 // sessions.
 func eachPair(t *testing.T, test func(t *testing.T, p pair)) {
-	eachFlask(t, func(t *testing.T, f *flask, old bool) {
+	eachFlask(t, func(t *testing.T, f *peer.Tester, old bool) {
 		for _, k := range kinds {
 			if old && k.oldFormat == 0 {
 				continue
@@ -62,23 +64,24 @@ type pair struct {
 	bits    int
 }
 
-func newPair(t *testing.T, f *flask, k kind, old bool) pair {
+func newPair(t *testing.T, f *peer.Tester, k kind, old bool) pair {
 	t.Helper()
 	where := k.where(t)
-	here := *f
-	here.t = t
 	p := pair{pickled: old || k.format == compat.Pickle5, bits: k.bits}
 	if old {
 		p.bits = 3000
 	}
-	p.flask = application{&here, map[string]any{"type": k.flaskType, "where": where, "config": k.config}}
-	p.flask.ask(new(struct{}), "begin", nil)
+	p.flask = application{t, f.For(t), map[string]any{"type": k.flaskType, "where": where, "config": k.config}}
+	var begun struct{ Settings string }
+	p.flask.ask(&begun, "begin", nil)
+	settings, err := flask.SettingsFromJSON(strings.NewReader(begun.Settings))
+	check(t, err)
 	o, closeStore, err := k.options(where, old)
 	check(t, err)
 	t.Cleanup(func() { check(t, closeStore()) })
-	e, err := compat.New(o)
+	c, err := compat.FromConfig(settings, o)
 	check(t, err)
-	p.manager, err = session.New(e.Config(session.Config{}))
+	p.manager, err = session.New(c)
 	check(t, err)
 	return p
 }

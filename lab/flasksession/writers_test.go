@@ -14,6 +14,7 @@ import (
 
 	"github.com/coatcheck-go/session"
 	compat "github.com/coatcheck-go/session/compat/flasksession"
+	"github.com/coatcheck-go/session/lab/python/peer"
 )
 
 var raceFor = flag.Duration("racefor", 3*time.Second, "how long the processes of TestWriters write to each session")
@@ -40,7 +41,7 @@ type tally struct {
 // Two Go processes and one of Flask's write to one session. No process of Go's loses an
 // update, and none of Flask's is lost. What Flask overwrites is counted.
 func TestWriters(t *testing.T) {
-	eachFlask(t, func(t *testing.T, f *flask, old bool) {
+	eachFlask(t, func(t *testing.T, f *peer.Tester, old bool) {
 		if old {
 			return // it writes in the same way
 		}
@@ -51,7 +52,7 @@ func TestWriters(t *testing.T) {
 	})
 }
 
-func race(t *testing.T, f *flask, kind int, withFlask bool) {
+func race(t *testing.T, f *peer.Tester, kind int, withFlask bool) {
 	t.Helper()
 	p := newPair(t, f, kinds[kind], false)
 	s := p.manager.New(t.Context())

@@ -32,17 +32,22 @@ func Start(ctx context.Context) (*Peer, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &Peer{cmd: exec.CommandContext(ctx, python, "-c", program)}
-	p.cmd.Stderr = os.Stderr
-	if p.in, err = p.cmd.StdinPipe(); err != nil {
+	cmd := exec.CommandContext(ctx, python, "-c", program)
+	cmd.Stderr = os.Stderr
+	return start(cmd)
+}
+
+func start(cmd *exec.Cmd) (p *Peer, err error) {
+	p = &Peer{cmd: cmd}
+	if p.in, err = cmd.StdinPipe(); err != nil {
 		return nil, err
 	}
-	out, err := p.cmd.StdoutPipe()
+	out, err := cmd.StdoutPipe()
 	if err != nil {
 		return nil, err
 	}
 	p.out = bufio.NewReaderSize(out, 1<<20)
-	return p, p.cmd.Start()
+	return p, cmd.Start()
 }
 
 // Interpreter returns the path of that Python.
