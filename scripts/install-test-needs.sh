@@ -9,8 +9,9 @@ have_chromium() { have chromium || have chromium-browser || have google-chrome; 
 have_postgres() { have initdb || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; }
 have_mariadb() { [ -x /usr/sbin/mariadbd ] || have mariadbd; }
 
-# Debian's own Flask is an old one, and those sessions must be read as well.
-have_debian_flask() { "${COATCHECK_DEBIAN_PYTHON:-/usr/bin/python3}" -c "import flask" 2>/dev/null; }
+# Flask 2.2 and Flask-Session 0.3.2 of Debian 12 are old ones, and their sessions must be
+# read as well. Elsewhere, COATCHECK_DEBIAN_PYTHON can be a Python with these.
+have_debian() { "${COATCHECK_DEBIAN_PYTHON:-/usr/bin/python3}" -c "import $1" 2>/dev/null; }
 
 # missing prints the Debian packages of what isn't there.
 missing() {
@@ -20,7 +21,11 @@ missing() {
 	have redis-server || echo redis-server
 	have redis-sentinel || echo redis-sentinel
 	have memcached || echo memcached
-	have_debian_flask || echo python3-flask
+	have_debian flask || echo python3-flask
+	have_debian flask_session || echo python3-flask-session
+	have_debian redis || echo python3-redis
+	have_debian pymemcache || echo python3-pymemcache
+	have_debian flask_sqlalchemy || echo python3-flask-sqlalchemy
 }
 
 "$(dirname "$0")/python-peers.sh" >/dev/null
@@ -28,7 +33,7 @@ missing() {
 packages=$(missing | tr '\n' ' ')
 [ -n "$packages" ] || exit 0
 if ! have apt-get; then
-	echo "make test: install these programs, so that they are on the PATH: $packages" >&2
+	echo "make test: install these, programs so that they are on the PATH, python3-... for COATCHECK_DEBIAN_PYTHON: $packages" >&2
 	exit 1
 fi
 as_root=""
@@ -41,4 +46,4 @@ $as_root apt-get update -qq
 $as_root env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 \
 	apt-get install -y -qq --no-install-recommends $packages >/dev/null
 packages=$(missing | tr '\n' ' ')
-[ -z "$packages" ] || { echo "make test: installed, but not found on the PATH: $packages" >&2; exit 1; }
+[ -z "$packages" ] || { echo "make test: installed, but not found on the PATH or by COATCHECK_DEBIAN_PYTHON: $packages" >&2; exit 1; }

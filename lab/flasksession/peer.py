@@ -37,7 +37,10 @@ def store(app, q):
 
         app.config["SESSION_REDIS"] = redis.Redis(host, int(port))
     elif kind == "memcached":
-        app.config["SESSION_MEMCACHED"] = memcached(host, port)
+        from pymemcache.client.base import Client
+
+        # Without default_noreply it is not yet done when it returns.
+        app.config["SESSION_MEMCACHED"] = Client((host, int(port)), default_noreply=False)
     elif kind == "filesystem":
         app.config["SESSION_FILE_DIR"] = where
     elif kind == "sqlalchemy":
@@ -45,16 +48,6 @@ def store(app, q):
 
         app.config["SQLALCHEMY_DATABASE_URI"] = where
         app.config["SESSION_SQLALCHEMY"] = SQLAlchemy(app)
-
-
-def memcached(host, port):
-    try:
-        from pymemcache.client.base import Client
-    except ImportError:
-        import memcache
-
-        return memcache.Client([host + ":" + port])
-    return Client((host, int(port)), default_noreply=False)  # else it is not yet done when it returns
 
 
 def make(q):
