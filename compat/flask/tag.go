@@ -11,7 +11,6 @@ import (
 	"math/big"
 	"net/http"
 	"reflect"
-	"strconv"
 	"time"
 
 	"github.com/coatcheck-go/session/compat/internal/pyjson"
@@ -222,9 +221,9 @@ func (c *Codec) dict(m map[string]any, depth int) (any, error) {
 func (c *Codec) reflectedMap(v reflect.Value, depth int) (any, error) {
 	m := make(map[string]any, v.Len())
 	for it := v.MapRange(); it.Next(); {
-		key, err := keyText(it.Key())
-		if err != nil {
-			return nil, err
+		key, ok := pyjson.KeyText(it.Key())
+		if !ok {
+			return nil, errKey
 		}
 		m[key] = it.Value().Interface()
 	}
@@ -237,24 +236,13 @@ func (c *Codec) pythonDict(d *python.Dict, depth int) (any, error) {
 	}
 	m := make(map[string]any, d.Len())
 	for k, v := range d.All() {
-		key, err := keyText(reflect.ValueOf(k))
-		if err != nil {
-			return nil, err
+		key, ok := pyjson.KeyText(reflect.ValueOf(k))
+		if !ok {
+			return nil, errKey
 		}
 		m[key] = v
 	}
 	return c.dict(m, depth)
 }
 
-// keyText: integers become text, as Python's become.
-func keyText(k reflect.Value) (string, error) {
-	switch {
-	case k.Kind() == reflect.String:
-		return k.String(), nil
-	case k.CanInt():
-		return strconv.FormatInt(k.Int(), 10), nil
-	case k.CanUint():
-		return strconv.FormatUint(k.Uint(), 10), nil
-	}
-	return "", errors.New("a key of a dict is neither text nor an integer")
-}
+var errKey = errors.New("a key of a dict is neither text nor an integer")

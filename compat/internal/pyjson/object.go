@@ -29,24 +29,25 @@ func (s Style) object(dst []byte, m map[string]any, depth int) (_ []byte, err er
 func (s Style) reflectedMap(dst []byte, m reflect.Value, depth int) ([]byte, error) {
 	texts := make(map[string]any, m.Len())
 	for it := m.MapRange(); it.Next(); {
-		key, err := keyText(it.Key())
-		if err != nil {
-			return nil, err
+		key, ok := KeyText(it.Key())
+		if !ok {
+			return nil, unsupported(it.Key().Interface())
 		}
 		texts[key] = it.Value().Interface()
 	}
 	return s.object(dst, texts, depth)
 }
 
-// keyText: integers become text, as Python's become.
-func keyText(k reflect.Value) (string, error) {
+// KeyText returns the text of a key: integers become text, as Python's become. ok is
+// false for any other type.
+func KeyText(k reflect.Value) (text string, ok bool) {
 	switch {
 	case k.Kind() == reflect.String:
-		return k.String(), nil
+		return k.String(), true
 	case k.CanInt():
-		return strconv.FormatInt(k.Int(), 10), nil
+		return strconv.FormatInt(k.Int(), 10), true
 	case k.CanUint():
-		return strconv.FormatUint(k.Uint(), 10), nil
+		return strconv.FormatUint(k.Uint(), 10), true
 	}
-	return "", unsupported(k.Interface())
+	return "", false
 }
