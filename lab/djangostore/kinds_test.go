@@ -4,6 +4,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/bradfitz/gomemcache/memcache"
 	"github.com/redis/rueidis"
@@ -158,6 +159,7 @@ func (k kind) openCacheStore(t *testing.T) kv.Store {
 		return store
 	case "pymemcache", "compressed", "pylibmc":
 		client := memcache.New(memcached.Address())
+		client.Timeout = 5 * time.Second // on a busy machine the server may have to wait for its turn
 		t.Cleanup(func() { _ = client.Close() })
 		store, err := memcachestore.NewKV(client, memcachestore.Options{Flags: 1})
 		check(t, err)

@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/bradfitz/gomemcache/memcache"
 	_ "github.com/go-sql-driver/mysql"
@@ -110,6 +111,7 @@ func openRedis(where string, _ bool) (store kv.Store, closeStore func() error, e
 
 func openMemcached(where string, _ bool) (store kv.Store, closeStore func() error, err error) {
 	client := memcache.New(where)
+	client.Timeout = 5 * time.Second // on a busy machine the server may have to wait for its turn
 	store, err = memcachestore.NewKV(client, memcachestore.Options{})
 	return store, client.Close, err
 }
