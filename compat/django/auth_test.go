@@ -165,3 +165,15 @@ func TestLogin_AfterSomebodyUnknown(t *testing.T) {
 		t.Errorf("%s\nwant %s", got, want)
 	}
 }
+
+// Who signs in again, with a password that has just been changed, isn't signed out by that.
+func TestLogin_Again(t *testing.T) {
+	users := passwords{"7": "first"}
+	d := newDB(t, Options{UserPassword: users.get})
+	s := d.open(d.put(signedIn(t, testKey, "7", "first")))
+	users["7"] = "second"
+	check(t, s.Login("7"), s.Save())
+	if got := d.dict(s.Token().Reveal()); got != signedIn(t, testKey, "7", "second") {
+		t.Error(got)
+	}
+}

@@ -269,6 +269,20 @@ func TestSignedCookies(t *testing.T) {
 	})
 }
 
+// Django drops a cookie after SESSION_COOKIE_AGE, whatever the session says itself.
+func TestSignedCookies_Age(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := newManager(t, Options{})
+		s := m.New(t.Context())
+		check(t, s.Set("a", 1), s.ExpireAfter(30*24*time.Hour), s.Save())
+		time.Sleep(defaultCookieAge - time.Minute)
+		must[*session.Session](t)(m.Open(t.Context(), s.Token()))
+		time.Sleep(2 * time.Minute)
+		_, err := m.Open(t.Context(), s.Token())
+		wantErr(t, "too old", err, session.ErrNotFound)
+	})
+}
+
 func TestSignedCookies_TooLarge(t *testing.T) {
 	e := newEngine(t, Options{})
 	s := session.Snapshot{ID: e.NewID(), Saved: time.Now(), Lifetime: defaultCookieAge, Persistent: true, MaxToken: 100}
