@@ -3,7 +3,7 @@ MODULES     := . redisstore memcachestore pgbus jwt cmd/coatcheck lab
 GOLANGCI    := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 FUZZTIME    ?= 60s
 # What runs without the race detector: see docs/design.md.
-PLAIN       := races|browser|nearcache|memcached|linear
+PLAIN       := races|browser|nearcache|memcached|linear|flasksession|djangostore|django
 FUZZTARGETS  = $(shell grep -rlE '^func Fuzz' --include='*_test.go' . | sort)
 
 .PHONY: help
