@@ -26,7 +26,7 @@ const (
 // A place is a server or folder in which another framework keeps sessions. One of
 // its fields is set.
 type place struct {
-	kv     func(prefix string) (kv.Store, error)
+	kv     kv.Store
 	db     *sql.DB
 	folder string
 }
@@ -73,7 +73,7 @@ func openFlaskSession(ctx context.Context, url string, w want) (*backend, error)
 	store, format, err := b.flaskStore()
 	if err == nil {
 		var engine *flasksession.Engine
-		if engine, err = flasksession.New(flasksession.Options{Store: store, Prefix: flaskPrefix(b), Format: format}); err == nil {
+		if engine, err = flasksession.New(flasksession.Options{Store: store, Format: format}); err == nil {
 			b.config = engine.Config
 		}
 	}
@@ -86,25 +86,12 @@ func openFlaskSession(ctx context.Context, url string, w want) (*backend, error)
 	return b, nil
 }
 
-// flaskKeys is SESSION_KEY_PREFIX.
-const flaskKeys = "session:"
-
-// flaskPrefix is what the engine puts in front of an ID: nothing where the store
-// does it.
-func flaskPrefix(b *backend) string {
-	if b.foreign.kv != nil {
-		return "-"
-	}
-	return flaskKeys
-}
-
 // flaskStore returns where Flask-Session keeps sessions, and in which format its
 // newest version writes them there.
 func (b *backend) flaskStore() (kv.Store, flasksession.Format, error) {
 	switch {
 	case b.foreign.kv != nil:
-		store, err := b.foreign.kv(flaskKeys)
-		return store, flasksession.Msgpack, err
+		return b.foreign.kv, flasksession.Msgpack, nil
 	case b.foreign.folder != "":
 		store, err := flasksession.OpenFolder(b.foreign.folder, flasksession.FolderOptions{})
 		return store, flasksession.Pickle5, err
