@@ -10,7 +10,6 @@ import (
 	"github.com/bradfitz/gomemcache/memcache"
 
 	"github.com/coatcheck-go/session"
-	"github.com/coatcheck-go/session/kv"
 	"github.com/coatcheck-go/session/memcachestore"
 )
 
@@ -41,10 +40,8 @@ func openMemcached(ctx context.Context, rest string, w want) (*backend, error) {
 		return nil, hint(fmt.Errorf("can't use %s: %w", where, err), "check that the servers run and the URL is right")
 	}
 	if w.foreign {
-		newKV := func(prefix string) (kv.Store, error) {
-			return memcachestore.NewKV(client, memcachestore.Options{Prefix: prefix})
-		}
-		return &backend{place: where, foreign: place{kv: newKV}, lasts: true, close: client.Close}, nil
+		values, err := memcachestore.NewKV(client, memcachestore.Options{})
+		return &backend{place: where, foreign: place{kv: values}, lasts: true, close: client.Close}, err
 	}
 	noted := &notedStore{Store: store}
 	b := &backend{store: store, place: where, lasts: true, close: client.Close, clean: noted.clean}

@@ -14,7 +14,6 @@ import (
 	"github.com/redis/rueidis"
 
 	"github.com/coatcheck-go/session"
-	"github.com/coatcheck-go/session/kv"
 	"github.com/coatcheck-go/session/nearcache"
 	"github.com/coatcheck-go/session/redisstore"
 )
@@ -117,10 +116,8 @@ func (p redisPlace) open(ctx context.Context, w want) (*backend, error) {
 		return nil, p.unusable(err)
 	}
 	if w.foreign {
-		newKV := func(prefix string) (kv.Store, error) {
-			return redisstore.NewKV(client, redisstore.Options{Prefix: prefix})
-		}
-		return &backend{place: p.place, foreign: place{kv: newKV}, lasts: true, close: func() error { client.Close(); return nil }}, nil
+		values, err := redisstore.NewKV(client, redisstore.Options{Prefix: "-"})
+		return &backend{place: p.place, foreign: place{kv: values}, lasts: true, close: func() error { client.Close(); return nil }}, err
 	}
 	return &backend{
 		store: store,
