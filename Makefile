@@ -1,5 +1,5 @@
 # Every command a contributor needs. `make` alone lists them.
-MODULES     := . redisstore memcachestore pgbus jwt cmd/coatcheck lab
+MODULES     := . redisstore memcachestore pgbus jwt compat/djangopassword examples/django cmd/coatcheck lab
 GOLANGCI    := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 FUZZTIME    ?= 60s
 # What runs without the race detector: see docs/design.md.

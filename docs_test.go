@@ -147,6 +147,7 @@ func exportedNames(t *testing.T) (api map[string]bool) {
 	for _, dir := range []string{
 		".", "memstore", "filestore", "sqlstore", "redisstore", "memcachestore", "kv", "cached", "nearcache", "sealed", "keyring", "jwt",
 		"storetest", "sessiontest", "compat/flask", "compat/flasksession", "compat/python",
+		"compat/django", "compat/django/djangostore", "compat/django/password", "compat/djangopassword",
 	} {
 		addExported(t, dir, api)
 	}
