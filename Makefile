@@ -30,7 +30,7 @@ check: ## formatting and vet
 race: ## all tests of all modules, under the race detector
 	@for m in $(filter-out lab,$(MODULES)); do (cd $$m && go test -race -shuffle=on ./...) || exit 1; done
 	cd lab && go test -race -shuffle=on $$(go list ./... | grep -vE '/($(PLAIN))$$')
-	cd lab && go test $$(go list ./... | grep -E '/($(PLAIN))$$')
+	cd lab && go test -p 3 $$(go list ./... | grep -E '/($(PLAIN))$$') # they wait most of the time
 
 .PHONY: alone
 alone: ## each module builds without the workspace

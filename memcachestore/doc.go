@@ -86,6 +86,8 @@
 //
 // MaxIdleConns is how many connections to each server stay open (0: 2). Set it to
 // how many requests run at once, or most of them connect anew.
+// The client opens as many as are asked for; so that a crowd of visitors doesn't use
+// up what the server takes (-c), Options.MaxRequests bounds how many run at once.
 //
 // A server that restarts cuts its connections. A Load or Delete that meets a
 // cut one drops the idle connections, also those of other servers, and tries once

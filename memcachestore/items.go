@@ -1,6 +1,7 @@
 package memcachestore
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -24,15 +25,26 @@ type Options struct {
 	// read: by them, Python's clients (pymemcache, pylibmc, python-memcached) tell what a
 	// value is, and 1 is a pickle. An item that is there keeps its own. Default: 0.
 	Flags uint32
+
+	// MaxRequests is how many requests to servers run at once; others wait for
+	// their turn, as long as their context lets them. The client opens a connection
+	// for each, and a server takes 1,024 from all processes (memcached -c).
+	// Default: 256.
+	MaxRequests int
 }
 
-const maxPrefix = 64
+const (
+	maxPrefix          = 64
+	defaultMaxRequests = 256
+)
 
 var (
 	errNoClient = errors.New("no client")
 	errPrefix   = errors.New("the prefix is not up to 64 bytes of visible ASCII")
+	errRequests = errors.New("MaxRequests is negative")
 	errTooLarge = errors.New("larger than the server takes (memcached -I)")
 	errMemory   = errors.New("the server is out of memory (memcached -m)")
+	errTooMany  = errors.New("the server has too many connections (memcached -c)")
 	errReply    = errors.New("a reply that makes no sense")
 )
 
@@ -42,6 +54,7 @@ type items struct {
 	client *memcache.Client
 	prefix string
 	flags  uint32
+	turns  chan struct{} // holds one for each request under way
 }
 
 func newItems(client *memcache.Client, o Options) (items, error) {
@@ -51,8 +64,11 @@ func newItems(client *memcache.Client, o Options) (items, error) {
 		return items{}, errNoClient
 	case len(o.Prefix) > maxPrefix, strings.TrimFunc(o.Prefix, visible) != "":
 		return items{}, errPrefix
+	case o.MaxRequests < 0:
+		return items{}, errRequests
 	}
-	return items{client: client, prefix: o.Prefix, flags: o.Flags}, nil
+	turns := make(chan struct{}, cmp.Or(o.MaxRequests, defaultMaxRequests))
+	return items{client: client, prefix: o.Prefix, flags: o.Flags, turns: turns}, nil
 }
 
 // get returns an item. session.ErrNotFound: there is none.
@@ -95,10 +111,16 @@ func changed(err error) bool {
 	return errors.Is(err, session.ErrConflict) || errors.Is(err, session.ErrNotFound)
 }
 
-// once makes a request, unless ctx is done.
+// once makes a request when it is its turn, unless ctx is done.
 func (s items) once(ctx context.Context, request func() error) error {
 	if err := ctx.Err(); err != nil {
 		return err
+	}
+	select {
+	case s.turns <- struct{}{}:
+		defer func() { <-s.turns }()
+	case <-ctx.Done():
+		return ctx.Err()
 	}
 	return translate(request())
 }
@@ -137,6 +159,8 @@ func translate(err error) error {
 		return errTooLarge
 	case strings.Contains(err.Error(), `"SERVER_ERROR out of memory`):
 		return errMemory
+	case strings.Contains(err.Error(), `"ERROR Too many open connections`):
+		return errTooMany
 	}
 	return errReply
 }

@@ -123,6 +123,7 @@ func TestTranslate(t *testing.T) {
 		{errNetwork, errNetwork},
 		{errors.New(`memcache: unexpected response line from "cas": "SERVER_ERROR object too large for cache\r\n"`), errTooLarge},
 		{errors.New(`memcache: unexpected response line from "add": "SERVER_ERROR out of memory storing object\r\n"`), errMemory},
+		{errors.New(`memcache: unexpected line in get response: "ERROR Too many open connections\r\n"`), errTooMany},
 		{errors.New(`memcache: unexpected line in get response: "VALUE secret"`), errReply},
 	} {
 		if got := translate(test.err); !errors.Is(got, test.want) {

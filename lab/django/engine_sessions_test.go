@@ -14,7 +14,7 @@ import (
 )
 
 // count is how many random sessions go each way on each backend.
-const count = 1000
+const count = 250
 
 // key asks something about a session, and returns its key or cookie.
 func (s *site) key(q question) string {

@@ -13,7 +13,7 @@ import (
 	compat "github.com/coatcheck-go/session/compat/django/djangostore"
 )
 
-var raceFor = flag.Duration("racefor", 500*time.Millisecond, "how long both sides write to each session in TestWriters")
+var raceFor = flag.Duration("racefor", 200*time.Millisecond, "how long both sides write to each session in TestWriters")
 
 // A request of Django's has read the session, and saves it after Go has ended it. With
 // an engine that asks the table the session stays gone; where Django asks nobody, it is

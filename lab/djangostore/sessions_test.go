@@ -10,7 +10,7 @@ import (
 	"github.com/coatcheck-go/session"
 )
 
-var rounds = flag.Int("rounds", 20, "how many rounds there are for each kind, with two random sessions each")
+var rounds = flag.Int("rounds", 10, "how many rounds there are for each kind, with two random sessions each")
 
 // A random session is the same in Go and in Django, whoever has written it, whether
 // changed or not.

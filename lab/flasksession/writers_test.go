@@ -17,7 +17,7 @@ import (
 	"github.com/coatcheck-go/session/lab/python/peer"
 )
 
-var raceFor = flag.Duration("racefor", 3*time.Second, "how long the processes of TestWriters write to each session")
+var raceFor = flag.Duration("racefor", time.Second, "how long the processes of TestWriters write to each session")
 
 // writerVariable tells this program that it is a writer, and holds the writer.
 const writerVariable = "COATCHECK_LAB_WRITER"
