@@ -139,6 +139,27 @@ func TestInteropIsComplete(t *testing.T) {
 	}
 }
 
+// qualified is a name of one of compat's packages, wherever it stands in the text.
+var qualified = regexp.MustCompile("`((?:flask|flasksession|django|djangostore)\\.[A-Z]\\w*(?:\\.[A-Z]\\w*)?)`")
+
+// Every name of compat's packages in docs/interop.md is there.
+func TestInteropNamesOfCompat(t *testing.T) {
+	text, err := os.ReadFile("docs/interop.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	api, found := exportedNames(t), map[string]bool{}
+	for _, m := range qualified.FindAllStringSubmatch(string(text), -1) {
+		found[m[1]] = true
+		if !api[m[1]] {
+			t.Errorf("docs/interop.md: there is no %s", m[1])
+		}
+	}
+	if len(found) < 30 {
+		t.Errorf("only %d names of compat's packages were found: %v", len(found), found)
+	}
+}
+
 // exportedNames are those of the module's packages: functions and values, types, and
 // their methods and fields as Type.Name.
 func exportedNames(t *testing.T) (api map[string]bool) {

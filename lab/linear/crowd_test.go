@@ -90,8 +90,8 @@ func (c *crowd) next() (*subject, call) {
 // patience is how long Porcupine may think about one subject. Some histories have too
 // many orders to be tried in any time: of so many subjects one may stay undecided.
 const (
-	patience  = 5 * time.Second
-	undecided = 20
+	patience  = 20 * time.Second
+	undecided = 200
 )
 
 // check returns the first subject whose history can't be.
