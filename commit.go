@@ -158,13 +158,19 @@ func (s *Session) saved(token string, err error) error {
 		return s.gone(err)
 	}
 	s.tell()
-	if token != s.carried || s.reshaped && !s.next.Moved {
+	if token != s.carried || !s.next.Moved && s.endMoved() {
 		s.cookie = cookieSet
 	}
 	s.fresh = s.fresh || !s.exists()
 	s.base = &s.next
 	s.carried, s.changes, s.modified, s.login, s.reshaped = token, s.changes[:0], false, false, false
 	return nil
+}
+
+// endMoved reports whether the browser must be told anew how long to keep the cookie.
+// A touch moves the idle timeout alone, and the cookie lasts to the deadline anyway.
+func (s *Session) endMoved() bool {
+	return s.reshaped || s.next.Persistent && !s.next.deadline().Equal(s.base.deadline())
 }
 
 // gone turns an error that says there is no session any more into ErrEnded, and

@@ -69,18 +69,39 @@ func (s *Session) reshape(f func(*Snapshot)) error {
 	}, true)
 }
 
+// A Stamper is an [Engine] that gives a session other times at each save than a Manager
+// does: one in which Lifetime runs from the last change on, as in Django and Flask.
+type Stamper interface {
+	Engine
+
+	// Stamp sets the times of s to what Keep would make of them if it saved s at
+	// s.Saved. The error is what Keep would refuse.
+	Stamp(s *Snapshot) error
+}
+
 // ExpiryDate returns when the session ends if nobody comes back. For one that is
-// about to be saved, it is reckoned from now.
+// about to be saved, it is reckoned as if that were done now.
 func (s *Session) ExpiryDate() (t time.Time, err error) {
 	err = s.view(func(sn *Snapshot) error {
 		saved := *sn
 		if s.modified || !s.exists() {
-			saved.stamp(time.Now())
+			if err := s.m.stamp(&saved); err != nil {
+				return err
+			}
 		}
 		t = saved.end()
 		return nil
 	})
 	return t, err
+}
+
+// stamp gives sn the times that it would get if it were saved now.
+func (m *Manager) stamp(sn *Snapshot) error {
+	sn.stamp(time.Now())
+	if e, ok := m.engine.(Stamper); ok {
+		return e.Stamp(sn)
+	}
+	return nil
 }
 
 // ExpiryAge returns how long it is until ExpiryDate.

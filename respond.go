@@ -81,12 +81,15 @@ func (s *Session) sendHeader(h http.Header) {
 	}
 }
 
-// maxAge is how long the browser shall keep the cookie, 0 for as long as it is open.
+// maxAge is how long the browser shall keep the cookie, in full seconds, 0 for as long
+// as it is open. It is never less than what the session has left: an early end would
+// sign the visitor out, a late one leaves a token that stands for nothing.
 func (s *Session) maxAge() time.Duration {
 	if !s.next.Persistent {
 		return 0
 	}
-	return max(time.Until(s.next.deadline()), time.Second)
+	left := max(time.Until(s.next.deadline()), time.Nanosecond)
+	return (left + time.Second - 1).Truncate(time.Second)
 }
 
 // clearSiteData leaves "cookies" out when this very response sets one, for the
