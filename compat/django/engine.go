@@ -21,7 +21,7 @@ type Engine struct {
 	hasher hasher
 }
 
-var _ session.Engine = (*Engine)(nil)
+var _ session.Stamper = (*Engine)(nil)
 
 // New returns an Engine, or an error that says what in o is wrong. Anything but NoSHA1
 // is an error under GODEBUG=fips140=only.
@@ -212,6 +212,17 @@ func (e *Engine) next(ctx context.Context, before *state, old, s *session.Snapsh
 	}
 	next.stored, err = e.form.write(next.entries, s.Saved)
 	return next, err
+}
+
+// Stamp sets the times of s as Keep does: they run from s.Saved, for every change begins
+// Django's expiry anew. The error is that of a limit that Django has no place for.
+func (e *Engine) Stamp(s *session.Snapshot) error {
+	x, err := e.o.expiryOf(s)
+	if err != nil {
+		return fmt.Errorf("django: %w", err)
+	}
+	x.apply(s)
+	return nil
 }
 
 func (e *Engine) keep(ctx context.Context, before, next *state, old, s *session.Snapshot) error {

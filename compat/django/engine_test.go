@@ -139,16 +139,28 @@ func TestDestroy(t *testing.T) {
 	}
 }
 
+// An expiryForm is one of set_expiry's: what was stored, what is done, and what is then
+// stored and the case.
+type expiryForm struct {
+	was     string
+	act     func(*session.Session) error
+	want    string
+	age     time.Duration
+	browser bool
+}
+
+func (f expiryForm) ends(t *testing.T, name string, s *session.Session) {
+	t.Helper()
+	age, closes := must[time.Duration](t)(s.ExpiryAge()), must[bool](t)(s.ExpiresAtBrowserClose())
+	if (age-f.age).Abs() > 5*time.Second || closes != f.browser {
+		t.Errorf("%s: age %v, want %v; with the browser: %v", name, age, f.age, closes)
+	}
+}
+
 // The forms of set_expiry, as they are written and as they are read again.
 func TestExpiry(t *testing.T) {
 	at := time.Now().Add(30 * 24 * time.Hour).Truncate(time.Microsecond)
-	forms := map[string]struct {
-		was     string
-		act     func(*session.Session) error
-		want    string
-		age     time.Duration
-		browser bool
-	}{
+	forms := map[string]expiryForm{
 		"none":                {`{}`, func(s *session.Session) error { return s.Set("a", 1) }, `{"a":1}`, defaultCookieAge, false},
 		"seconds":             {`{}`, func(s *session.Session) error { return s.ExpireAfter(time.Hour) }, `{"_session_expiry":3600}`, time.Hour, false},
 		"a lifetime":          {`{}`, func(s *session.Session) error { return s.SetLimits(session.Limits{Lifetime: time.Hour}) }, `{"_session_expiry":3600}`, time.Hour, false},
@@ -168,15 +180,13 @@ func TestExpiry(t *testing.T) {
 		d := newDB(t, Options{})
 		key := d.put(f.was)
 		s := d.open(key)
-		check(t, f.act(s), s.Save())
+		check(t, f.act(s))
+		f.ends(t, name+", not saved yet", s)
+		check(t, s.Save())
 		if got := d.dict(key); got != f.want {
 			t.Errorf("%s: %s, want %s", name, got, f.want)
 		}
-		again := d.open(key)
-		age, closes := must[time.Duration](t)(again.ExpiryAge()), must[bool](t)(again.ExpiresAtBrowserClose())
-		if (age-f.age).Abs() > 5*time.Second || closes != f.browser {
-			t.Errorf("%s: age %v, want %v; with the browser: %v", name, age, f.age, closes)
-		}
+		f.ends(t, name, d.open(key))
 	}
 }
 
