@@ -50,9 +50,7 @@ func (e *Engine) Config(c session.Config) session.Config {
 	c.Engine, c.Codec = e, Codec{}
 	c.Limits = session.Limits{Idle: session.NoIdle, Lifetime: e.o.CookieAge}
 	c.Persistent = !e.o.BrowserClose
-	c.DiscardOnServerError = true
-	// Django sends the cookie anew whenever it saves.
-	c.SaveEveryRequest, c.RefreshEachRequest = e.o.SaveEveryRequest, e.o.SaveEveryRequest
+	c.DiscardOnServerError, c.SaveEveryRequest = true, e.o.SaveEveryRequest
 	if c.Cookie == (session.Cookie{}) {
 		c.Cookie.Foreign = &http.Cookie{Name: "sessionid", Path: "/", HttpOnly: true, MaxAge: 1, SameSite: http.SameSiteLaxMode}
 	}
@@ -113,7 +111,7 @@ func (e *Engine) openKey(ctx context.Context, key string, s *session.Snapshot) e
 	if !isKey(key) {
 		return errMalformed
 	}
-	stored, until, err := get(ctx, e.o.Backend, key)
+	stored, until, err := kv.GetUntil(ctx, e.o.Backend, key)
 	if err != nil {
 		return err
 	}
