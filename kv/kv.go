@@ -5,6 +5,7 @@ package kv
 
 import (
 	"context"
+	"errors"
 	"time"
 )
 
@@ -45,4 +46,27 @@ type Store interface {
 
 	// Delete removes the value under key. It is no error that there is none.
 	Delete(ctx context.Context, key string) error
+}
+
+// An Expirer is a [Store] that can tell until when a value is kept.
+type Expirer interface {
+	Store
+
+	// GetUntil is Get, and tells when the value's time is over, to within two seconds;
+	// zero for never, as another program may have set it. errors.ErrUnsupported: it
+	// can't tell after all, as where it wraps a Store that can't.
+	GetUntil(ctx context.Context, key string) (value string, until time.Time, err error)
+}
+
+// GetUntil returns the value under key of s and when its time is over: zero if that is
+// never, or s is no [Expirer]. Errors as Get.
+func GetUntil(ctx context.Context, s Store, key string) (value string, until time.Time, err error) {
+	if e, ok := s.(Expirer); ok {
+		value, until, err = e.GetUntil(ctx, key)
+		if !errors.Is(err, errors.ErrUnsupported) {
+			return value, until, err
+		}
+	}
+	value, err = s.Get(ctx, key)
+	return value, time.Time{}, err
 }

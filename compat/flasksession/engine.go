@@ -62,7 +62,7 @@ func (e *Engine) Open(ctx context.Context, token string, s *session.Snapshot) er
 	if err != nil {
 		return err
 	}
-	stored, until, err := get(ctx, e.o.Store, e.o.Prefix+sid)
+	stored, until, err := kv.GetUntil(ctx, e.o.Store, e.o.Prefix+sid)
 	if err != nil {
 		return fmt.Errorf("flasksession: open: %w", err)
 	}

@@ -16,6 +16,7 @@ import (
 
 	"github.com/coatcheck-go/session"
 	"github.com/coatcheck-go/session/internal/filelock"
+	"github.com/coatcheck-go/session/kv"
 )
 
 // FolderOptions say how the cachelib of the peers is set. The zero value is what
@@ -51,7 +52,7 @@ type Folder struct {
 	lock  *filelock.Lock
 }
 
-var _ Expirer = (*Folder)(nil)
+var _ kv.Expirer = (*Folder)(nil)
 
 const (
 	// cachelib takes what ends so for its own temporary files.
@@ -97,7 +98,7 @@ func (f *Folder) Get(ctx context.Context, key string) (value string, err error) 
 	return value, err
 }
 
-// GetUntil implements [Expirer].
+// GetUntil implements [kv.Expirer].
 func (f *Folder) GetUntil(ctx context.Context, key string) (value string, until time.Time, err error) {
 	if err = ctx.Err(); err == nil {
 		var found file

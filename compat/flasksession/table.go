@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/coatcheck-go/session"
+	"github.com/coatcheck-go/session/kv"
 )
 
 // TableOptions say which table it is. Only Dialect must be set.
@@ -43,7 +44,7 @@ type Table struct {
 	queries queries
 }
 
-var _ Expirer = (*Table)(nil)
+var _ kv.Expirer = (*Table)(nil)
 
 const defaultTable = "sessions"
 
@@ -71,7 +72,7 @@ func (t *Table) Get(ctx context.Context, key string) (value string, err error) {
 	return value, err
 }
 
-// GetUntil implements [Expirer].
+// GetUntil implements [kv.Expirer].
 func (t *Table) GetUntil(ctx context.Context, key string) (value string, until time.Time, err error) {
 	r, err := t.row(ctx, key)
 	if err == nil && (r.key != key || !time.Now().Before(r.until)) {

@@ -24,9 +24,10 @@ type hooked struct {
 	add    func(ctx context.Context, key, value string, ttl time.Duration) error
 	swap   func(ctx context.Context, key, old, value string, ttl time.Duration) error
 	delete func(ctx context.Context, key string) error
+	until  func(ctx context.Context, key string) (string, time.Time, error)
 }
 
-func hook(s kv.Store) *hooked { return &hooked{s.Get, s.Add, s.Swap, s.Delete} }
+func hook(s kv.Expirer) *hooked { return &hooked{s.Get, s.Add, s.Swap, s.Delete, s.GetUntil} }
 
 func (h *hooked) Get(ctx context.Context, key string) (string, error) { return h.get(ctx, key) }
 
@@ -39,6 +40,10 @@ func (h *hooked) Swap(ctx context.Context, key, old, value string, ttl time.Dura
 }
 
 func (h *hooked) Delete(ctx context.Context, key string) error { return h.delete(ctx, key) }
+
+func (h *hooked) GetUntil(ctx context.Context, key string) (string, time.Time, error) {
+	return h.until(ctx, key)
+}
 
 // bend replaces keys, values and times on their way in.
 func bend(h *hooked, key, value func(string) string, life func(time.Duration) time.Duration) {
@@ -339,6 +344,26 @@ var allBroken = []broken{
 			}
 		},
 		fails: []string{"errors/secrets"},
+	},
+	{
+		name: "an end that isn't told",
+		hook: func(s *memkv.Store, h *hooked) {
+			h.until = func(ctx context.Context, key string) (string, time.Time, error) {
+				value, err := s.Get(ctx, key)
+				return value, time.Time{}, err
+			}
+		},
+		fails: []string{"until/tells"},
+	},
+	{
+		name: "an end for nothing",
+		hook: func(s *memkv.Store, h *hooked) {
+			h.until = func(ctx context.Context, key string) (string, time.Time, error) {
+				value, until, _ := s.GetUntil(ctx, key)
+				return value, until, nil
+			}
+		},
+		fails: []string{"until/nothing"},
 	},
 }
 

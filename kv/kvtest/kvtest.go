@@ -40,5 +40,5 @@ func Run(t *testing.T, open func(t *testing.T) (a, b kv.Store)) {
 
 // cases returns the whole suite.
 func cases() []testCase {
-	return slices.Concat(basicCases, valueCases, ttlCases, handleCases, raceCases, contextCases, errorCases)
+	return slices.Concat(basicCases, valueCases, ttlCases, handleCases, raceCases, contextCases, errorCases, untilCases)
 }

@@ -13,7 +13,7 @@ import (
 	"github.com/coatcheck-go/session/kv"
 )
 
-var _ kv.Store = (*Store)(nil)
+var _ kv.Expirer = (*Store)(nil)
 
 // A Store keeps values in a map. Its methods fail only as the contract of
 // [kv.Store] says. They are safe for concurrent use, and see time pass in a bubble
@@ -33,11 +33,18 @@ func New() *Store { return &Store{values: map[string]value{}} }
 
 // Get implements [kv.Store].
 func (s *Store) Get(ctx context.Context, key string) (bytes string, err error) {
-	err = s.do(ctx, "get", func() (err error) {
-		bytes, err = s.live(key)
+	bytes, _, err = s.GetUntil(ctx, key)
+	return bytes, err
+}
+
+// GetUntil implements [kv.Expirer].
+func (s *Store) GetUntil(ctx context.Context, key string) (bytes string, until time.Time, err error) {
+	err = s.do(ctx, "get", func() error {
+		v, err := s.live(key)
+		bytes, until = v.bytes, v.until
 		return err
 	})
-	return bytes, err
+	return bytes, until, err
 }
 
 // Add implements [kv.Store].
@@ -57,7 +64,7 @@ func (s *Store) Swap(ctx context.Context, key, old, bytes string, ttl time.Durat
 		switch is, err := s.live(key); {
 		case err != nil:
 			return err
-		case is != old:
+		case is.bytes != old:
 			return session.ErrConflict
 		}
 		s.put(key, bytes, ttl)
@@ -87,16 +94,16 @@ func (s *Store) do(ctx context.Context, act string, call func() error) error {
 	return nil
 }
 
-func (s *Store) live(key string) (bytes string, err error) {
+func (s *Store) live(key string) (value, error) {
 	v, ok := s.values[key]
 	if !ok {
-		return "", session.ErrNotFound
+		return value{}, session.ErrNotFound
 	}
 	if !v.until.After(time.Now()) {
 		delete(s.values, key)
-		return "", session.ErrNotFound
+		return value{}, session.ErrNotFound
 	}
-	return v.bytes, nil
+	return v, nil
 }
 
 func (s *Store) put(key, bytes string, ttl time.Duration) {

@@ -9,11 +9,11 @@ import (
 	"github.com/redis/rueidis"
 
 	"github.com/coatcheck-go/session"
-	"github.com/coatcheck-go/session/compat/flasksession"
+	"github.com/coatcheck-go/session/kv"
 	"github.com/coatcheck-go/session/redisstore"
 )
 
-var _ flasksession.Expirer = (*redisstore.KV)(nil)
+var _ kv.Expirer = (*redisstore.KV)(nil)
 
 // eachKV runs the test on one server and on a cluster.
 func eachKV(t *testing.T, test func(t *testing.T, client rueidis.Client, s *redisstore.KV, prefix string)) {

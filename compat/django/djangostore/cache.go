@@ -59,7 +59,7 @@ type Cache struct {
 	o     CacheOptions
 }
 
-var _ Expirer = (*Cache)(nil)
+var _ kv.Expirer = (*Cache)(nil)
 
 const (
 	// maxInflated is what a compressed value may become.
@@ -123,9 +123,9 @@ func (c *Cache) Get(ctx context.Context, key string) (value string, err error) {
 	return value, failed("cache: get", err)
 }
 
-// GetUntil implements [Expirer]. It is errors.ErrUnsupported if the store behind is none.
+// GetUntil implements [kv.Expirer]. It is errors.ErrUnsupported if the store behind is none.
 func (c *Cache) GetUntil(ctx context.Context, key string) (value string, until time.Time, err error) {
-	e, ok := c.store.(Expirer)
+	e, ok := c.store.(kv.Expirer)
 	if !ok {
 		return "", until, failed("cache: get", errors.ErrUnsupported)
 	}

@@ -136,7 +136,7 @@ func TestCacheUntil(t *testing.T) {
 	if _, until, err := c.GetUntil(t.Context(), key); err != nil || time.Until(until) > time.Hour+time.Second || time.Until(until) < 50*time.Minute {
 		t.Errorf("%v, %v", until, err)
 	}
-	c = cache(t, memkv.New(), CacheOptions{})
+	c = cache(t, struct{ kv.Store }{memkv.New()}, CacheOptions{})
 	if _, _, err := c.GetUntil(t.Context(), key); !errors.Is(err, errors.ErrUnsupported) {
 		t.Error(err)
 	}

@@ -61,7 +61,7 @@ type CachedDBOptions struct {
 // change the sessions in it: protect it as the table.
 type CachedDB struct {
 	cache kv.Store
-	table Expirer
+	table kv.Expirer
 	o     CachedDBOptions
 	stamp serializer
 }
@@ -71,7 +71,7 @@ var _ kv.Store = (*CachedDB)(nil)
 // NewCachedDB returns the store on a cache, which is a [Cache] with [CachedDBEngine],
 // and a table, which is a [Table]. It does no I/O. It returns an error if one of them
 // or o.Encode is nil, or a time is negative.
-func NewCachedDB(cache kv.Store, table Expirer, o CachedDBOptions) (*CachedDB, error) {
+func NewCachedDB(cache kv.Store, table kv.Expirer, o CachedDBOptions) (*CachedDB, error) {
 	switch {
 	case cache == nil, table == nil, o.Encode == nil:
 		return nil, failed("new cached db", errors.New("the cache, the table or CachedDBOptions.Encode is nil"))

@@ -13,7 +13,7 @@ import (
 	"github.com/coatcheck-go/session/kv/memkv"
 )
 
-func cachedDB(t *testing.T, cache kv.Store, table Expirer) *CachedDB {
+func cachedDB(t *testing.T, cache kv.Store, table kv.Expirer) *CachedDB {
 	t.Helper()
 	s, err := NewCachedDB(cache, table, CachedDBOptions{Encode: pickled})
 	must(t, err)

@@ -11,6 +11,7 @@ import (
 
 	"github.com/coatcheck-go/session"
 	"github.com/coatcheck-go/session/internal/filelock"
+	"github.com/coatcheck-go/session/kv"
 )
 
 // A Folder is a kv.Store on a folder of Django's, opened by [OpenFolder] or
@@ -30,7 +31,7 @@ type Folder struct {
 	lock *filelock.Lock
 }
 
-var _ Expirer = (*Folder)(nil)
+var _ kv.Expirer = (*Folder)(nil)
 
 // A form is what Django's two kinds of folders differ in.
 type form interface {
@@ -60,7 +61,7 @@ func (f *Folder) Get(ctx context.Context, key string) (value string, err error) 
 	return value, err
 }
 
-// GetUntil implements [Expirer].
+// GetUntil implements [kv.Expirer].
 func (f *Folder) GetUntil(ctx context.Context, key string) (value string, until time.Time, err error) {
 	var r row
 	if err = ctx.Err(); err == nil {

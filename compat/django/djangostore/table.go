@@ -9,6 +9,7 @@ import (
 
 	"github.com/coatcheck-go/session"
 	"github.com/coatcheck-go/session/compat/internal/sqltext"
+	"github.com/coatcheck-go/session/kv"
 )
 
 // TableOptions say which table it is. Only Dialect must be set, and for a cache's
@@ -47,7 +48,7 @@ type Table struct {
 	queries queries
 }
 
-var _ Expirer = (*Table)(nil)
+var _ kv.Expirer = (*Table)(nil)
 
 // NewTable returns the store on the table of Django's engines db and cached_db:
 //
@@ -115,7 +116,7 @@ func (t *Table) Get(ctx context.Context, key string) (value string, err error) {
 	return value, err
 }
 
-// GetUntil implements [Expirer].
+// GetUntil implements [kv.Expirer].
 func (t *Table) GetUntil(ctx context.Context, key string) (value string, until time.Time, err error) {
 	r, err := t.live(ctx, key)
 	if err != nil {
