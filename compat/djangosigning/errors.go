@@ -35,5 +35,3 @@ func (e *ExpiredError) Error() string {
 
 // Unwrap returns ErrBadSignature.
 func (e *ExpiredError) Unwrap() error { return ErrBadSignature }
-
-func badPayload(err error) error { return fmt.Errorf("%w: %w", ErrBadPayload, err) }

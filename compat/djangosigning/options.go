@@ -85,11 +85,8 @@ func (o Options) keys(key string) ([]*mac.Key, error) {
 		digests = append(digests, sha1.New)
 	}
 	for _, secret := range append([]string{key}, o.Fallbacks...) {
-		if secret == "" {
-			return nil, errors.New("djangosigning: a key is empty")
-		}
 		for _, digest := range digests {
-			k, err := saltedHMAC(digest, o.Salt+"signer", o.KeyPrefix+secret)
+			k, err := saltedHMAC(digest, o.Salt+"signer", o.KeyPrefix, secret)
 			if err != nil {
 				return nil, err
 			}
@@ -99,11 +96,7 @@ func (o Options) keys(key string) ([]*mac.Key, error) {
 	return keys, nil
 }
 
-// saltedHMAC is django/utils/crypto.py, salted_hmac.
-func saltedHMAC(digest func() hash.Hash, salt, secret string) (*mac.Key, error) {
-	k, err := mac.New(digest, func() []byte { return mac.Hash(digest, salt, secret) })
-	if err != nil {
-		return nil, fmt.Errorf("djangosigning: %w", err)
-	}
-	return k, nil
+// saltedHMAC is django/utils/crypto.py, salted_hmac, with prefix + secret as the key.
+func saltedHMAC(digest func() hash.Hash, salt, prefix, secret string) (*mac.Key, error) {
+	return format.Key(secret, digest, func() []byte { return mac.Hash(digest, salt, prefix, secret) })
 }

@@ -5,7 +5,6 @@ import (
 	"crypto/sha1" //nolint:gosec // the format's
 	"encoding/base64"
 	"encoding/hex"
-	"errors"
 	"strings"
 
 	"github.com/coatcheck-go/session/compat/internal/mac"
@@ -25,10 +24,7 @@ type Pre31 struct{ key *mac.Key }
 //
 // An error: an empty key, or SHA-1 may not be used by this process.
 func NewPre31(key, class string) (*Pre31, error) {
-	if key == "" {
-		return nil, errors.New("djangosigning: a key is empty")
-	}
-	k, err := saltedHMAC(sha1.New, "django.contrib.sessions"+class, key)
+	k, err := saltedHMAC(sha1.New, "django.contrib.sessions"+class, "", key)
 	if err != nil {
 		return nil, err
 	}

@@ -88,12 +88,12 @@ func TestFarTimes(t *testing.T) {
 func TestBadTimes(t *testing.T) {
 	u := timed(t, Options{})
 	for _, text := range []string{"e30", "e30.A", "e30.____________", "e30.fwAAAAAAAAA", "e30._____________w"} {
-		_, _, err := u.Open(u.t.s.Sign(text))
+		_, _, err := u.Open(u.s.Sign(text))
 		if !errors.Is(err, ErrBadTime) || !errors.Is(err, ErrBadSignature) {
 			t.Errorf("%s: %v", text, err)
 		}
 	}
-	if _, got, err := u.Open(u.t.s.Sign("e30.AAAAAGVT8QA")); err != nil || !got.Equal(at) {
+	if _, got, err := u.Open(u.s.Sign("e30.AAAAAGVT8QA")); err != nil || !got.Equal(at) {
 		t.Errorf("zeros in front: %v, %v", got, err)
 	}
 }

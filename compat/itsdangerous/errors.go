@@ -38,5 +38,3 @@ func (e *ExpiredError) Error() string {
 
 // Unwrap returns ErrBadTime.
 func (e *ExpiredError) Unwrap() error { return ErrBadTime }
-
-func badPayload(err error) error { return fmt.Errorf("%w: %w", ErrBadPayload, err) }

@@ -51,7 +51,7 @@ func checkKeys(t *testing.T, keys []string, tokens map[string]string) {
 func TestPrintedSigner(t *testing.T) {
 	u := timed(t, Options{KeyDerivation: None})
 	u.Seal(nil)
-	for _, v := range []any{u, *u, u.t, *u.t, u.t.s} {
+	for _, v := range []any{u, *u, u.s, *u.s} {
 		if text := fmt.Sprintf("%+v %#v", v, v); strings.Contains(text, testKey) {
 			t.Error(text)
 		}

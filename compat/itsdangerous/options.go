@@ -87,18 +87,7 @@ func (o Options) check() error {
 	return nil
 }
 
-// key derives the signing key.
-func (o Options) key(secret string) (*mac.Key, error) {
-	if secret == "" {
-		return nil, errors.New("itsdangerous: a key is empty")
-	}
-	k, err := mac.New(o.Digest, func() []byte { return o.derive(secret) })
-	if err != nil {
-		return nil, fmt.Errorf("itsdangerous: %w", err)
-	}
-	return k, nil
-}
-
+// derive makes a signing key of a secret one.
 func (o Options) derive(secret string) []byte {
 	switch o.KeyDerivation {
 	case Concat:

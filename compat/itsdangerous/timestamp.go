@@ -6,15 +6,16 @@ import (
 	"time"
 
 	"github.com/coatcheck-go/session/compat/internal/payload"
+	"github.com/coatcheck-go/session/compat/internal/signer"
 )
 
 // A TimestampSigner signs text together with the time, in seconds (timed.py,
 // TimestampSigner).
-type TimestampSigner struct{ s *Signer }
+type TimestampSigner struct{ s *signer.Signer }
 
 // NewTimestampSigner returns a TimestampSigner; keys and errors as [NewSigner].
 func NewTimestampSigner(keys []string, o Options) (*TimestampSigner, error) {
-	s, err := NewSigner(keys, o)
+	s, err := newSigner(keys, o, "itsdangerous.Signer")
 	if err != nil {
 		return nil, err
 	}
@@ -22,51 +23,28 @@ func NewTimestampSigner(keys []string, o Options) (*TimestampSigner, error) {
 }
 
 // Sign returns value with the time and the signature.
-func (t *TimestampSigner) Sign(value string) string { return t.SignAt(value, t.s.o.Now()) }
+func (t *TimestampSigner) Sign(value string) string { return t.s.SignAt(value, t.s.Now()) }
 
 // SignAt is Sign at another time than now; for instance a second ago, for a peer
 // whose clock is slow. A time before 1970 is written as 1970: the format has none
 // before.
-func (t *TimestampSigner) SignAt(value string, at time.Time) string {
-	return t.sign(append(make([]byte, 0, len(value)+t.s.room()), value...), at)
-}
-
-// sign returns what is in b with the time and the signature.
-func (t *TimestampSigner) sign(b []byte, at time.Time) string {
-	return t.s.sign(appendTime(append(b, t.s.o.Separator...), at))
-}
+func (t *TimestampSigner) SignAt(value string, at time.Time) string { return t.s.SignAt(value, at) }
 
 // Unsign returns the value and when it was signed, however long ago, and even if
 // in the future. Errors: ErrBadSignature, ErrBadTime.
 func (t *TimestampSigner) Unsign(signed string) (value string, at time.Time, err error) {
-	if value, err = t.s.Unsign(signed); err != nil {
-		return "", time.Time{}, err
-	}
-	value, stamp, ok := t.s.cut(value)
-	if !ok {
-		return "", time.Time{}, ErrBadTime
-	}
-	if at, err = readTime(stamp); err != nil {
-		return "", time.Time{}, err
-	}
-	return value, at, nil
+	return t.s.UnsignAt(signed)
 }
 
 // UnsignWithin is Unsign with a limit: a value signed more than maxAge ago, or in
 // the future, is an [*ExpiredError]. Ages are whole seconds, as in the original,
 // so a peer's clock that is a second ahead makes its tokens fail here.
 func (t *TimestampSigner) UnsignWithin(signed string, maxAge time.Duration) (value string, at time.Time, err error) {
-	if value, at, err = t.Unsign(signed); err != nil {
-		return "", time.Time{}, err
-	}
-	if err := t.checkAge(at, maxAge); err != nil {
-		return "", time.Time{}, err
-	}
-	return value, at, nil
+	return t.s.UnsignWithin(signed, maxAge)
 }
 
-func (t *TimestampSigner) checkAge(at time.Time, maxAge time.Duration) error {
-	age := t.s.o.Now().Unix() - at.Unix()
+func checkAge(now, at time.Time, maxAge time.Duration) error {
+	age := now.Unix() - at.Unix()
 	if age >= 0 && age <= floorSeconds(maxAge) {
 		return nil
 	}
@@ -106,17 +84,18 @@ func appendTime(dst []byte, at time.Time) []byte {
 
 // readTime takes up to eight bytes, zeros in front of them too (encoding.py,
 // bytes_to_int).
-func readTime(stamp string) (time.Time, error) {
-	b, err := payload.Base64(stamp)
+func readTime(stamp string) (at time.Time, ok bool) {
+	var room [8]byte
+	b, err := payload.AppendBase64(room[:0], stamp)
 	if err != nil || len(b) > 8 {
-		return time.Time{}, ErrBadTime
+		return time.Time{}, false
 	}
 	var sec uint64
 	for _, c := range b {
 		sec = sec<<8 | uint64(c)
 	}
 	if sec > lastSecond {
-		return time.Time{}, ErrBadTime
+		return time.Time{}, false
 	}
-	return time.Unix(int64(sec), 0).UTC(), nil
+	return time.Unix(int64(sec), 0).UTC(), true
 }

@@ -25,8 +25,8 @@ func checkTimed(t *testing.T, v vector) {
 	if err != nil || string(data) != v.data || !signedAt.Equal(v.at) {
 		t.Errorf("%s: %s at %v, %v", v.name, data, signedAt, err)
 	}
-	text, _, err := u.t.Unsign(v.token)
-	if err != nil || u.t.SignAt(text, v.at) != v.token {
+	text, _, err := u.s.UnsignAt(v.token)
+	if err != nil || u.s.SignAt(text, v.at) != v.token {
 		t.Errorf("%s: signed again differs, %v", v.name, err)
 	}
 	if got := u.Seal(data); got != v.token && !strings.HasPrefix(v.token, ".") {

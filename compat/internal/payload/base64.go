@@ -8,18 +8,22 @@ import "encoding/base64"
 // counted for the padding, spare bits ignored. So one value has several
 // spellings.
 func Base64(s string) ([]byte, error) {
-	b, err := base64.RawURLEncoding.DecodeString(s)
-	// A shorter result: line breaks were skipped, by other rules than Python's.
-	if err == nil && len(b) == base64.RawURLEncoding.DecodedLen(len(s)) {
-		return b, nil
-	}
-	return lenient(s)
+	return AppendBase64(make([]byte, 0, base64.RawURLEncoding.DecodedLen(len(s))), s)
 }
 
-// lenient takes the characters four at a time. The padding added to s is so much
+// AppendBase64 is Base64 that appends to dst.
+func AppendBase64(dst []byte, s string) ([]byte, error) {
+	b, err := base64.RawURLEncoding.AppendDecode(dst, []byte(s))
+	// A shorter result: line breaks were skipped, by other rules than Python's.
+	if err == nil && len(b)-len(dst) == base64.RawURLEncoding.DecodedLen(len(s)) {
+		return b, nil
+	}
+	return lenient(dst, s)
+}
+
+// lenient appends to out, and takes the characters four at a time. The padding added to s is so much
 // that its length is a multiple of four.
-func lenient(s string) ([]byte, error) {
-	out := make([]byte, 0, len(s)*3/4)
+func lenient(out []byte, s string) ([]byte, error) {
 	var q quad
 	for i := range len(s) {
 		if q.end {
