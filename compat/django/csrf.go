@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"html/template"
 	"net/http"
-	"net/url"
 	"strings"
 
 	"github.com/coatcheck-go/session"
@@ -24,11 +23,21 @@ type CSRFOptions struct {
 	// for a year, SameSite=Lax.
 	Cookie *http.Cookie
 
+	// Masked keeps the secret under a mask, as Django before 4.1 must have it, and 4.1
+	// and 4.2 under CSRF_COOKIE_MASKED. Default: as it is. Both forms are read.
+	Masked bool
+
 	// Header is CSRF_HEADER_NAME, as it is on the wire. Default "X-CSRFToken".
 	Header string
 
-	// TrustedOrigins is CSRF_TRUSTED_ORIGINS, such as "https://*.example.com".
+	// TrustedOrigins is CSRF_TRUSTED_ORIGINS: a scheme and a host, such as
+	// "https://www.example.com:8443"; "https://*.example.com" is that domain and all
+	// below it.
 	TrustedOrigins []string
+
+	// Host returns the host that the visitor asked for, with its port, where a proxy
+	// puts another one into the request (USE_X_FORWARDED_HOST). Default: its Host.
+	Host func(*http.Request) string
 
 	// Secure tells whether a request came by https, where a proxy speaks http to this
 	// program. Default: it came by TLS.
@@ -41,8 +50,9 @@ type CSRFOptions struct {
 // A Manager refuses requests of other sites as well, by itself. A site with trusted
 // origins gives them to Config.TrustedOrigins, too.
 type CSRF struct {
-	o      CSRFOptions
-	cookie http.Cookie
+	o       CSRFOptions
+	cookie  http.Cookie
+	trusted []trustedOrigin
 }
 
 const (
@@ -64,10 +74,15 @@ func NewCSRF(o CSRFOptions) (*CSRF, error) {
 	if o.Secure == nil {
 		c.o.Secure = func(r *http.Request) bool { return r.TLS != nil }
 	}
+	if o.Host == nil {
+		c.o.Host = func(r *http.Request) string { return r.Host }
+	}
 	for _, origin := range o.TrustedOrigins {
-		if u, err := url.Parse(origin); err != nil || u.Scheme == "" || u.Host == "" {
-			return nil, fmt.Errorf("django: CSRFOptions.TrustedOrigins: %q must have a scheme and a host", origin)
+		trusted, err := parseOrigin(origin)
+		if err != nil {
+			return nil, fmt.Errorf("django: CSRFOptions.TrustedOrigins: %w", err)
 		}
+		c.trusted = append(c.trusted, trusted)
 	}
 	probe := c.cookie
 	probe.Value = "v"
@@ -81,14 +96,15 @@ func NewCSRF(o CSRFOptions) (*CSRF, error) {
 // that the visitor has the secret. It must be called before the response begins.
 // Errors: those of the session, with UseSessions.
 func (c *CSRF) Token(w http.ResponseWriter, r *http.Request) (string, error) {
-	secret, err := c.secret(currentCookie(w, r, c.cookie.Name), r)
+	kept, err := c.kept(currentCookie(w, r, c.cookie.Name), r)
 	if err != nil {
 		return "", err
 	}
-	if secret == "" {
-		secret = randomText(csrfSecret, csrfChars)
+	secret := unmask(kept)
+	if kept == "" {
+		secret = newSecret()
 	}
-	return mask(secret), c.keep(w, r, secret)
+	return mask(secret), c.keep(w, r, kept, secret)
 }
 
 // Field is Django's {% csrf_token %}: the hidden field for a form.
@@ -103,35 +119,43 @@ func (c *CSRF) Field(w http.ResponseWriter, r *http.Request) (template.HTML, err
 // Rotate gives the visitor a new secret. Django does so at each login, and a handler that
 // calls Session.Login should, too. Errors as Token.
 func (c *CSRF) Rotate(w http.ResponseWriter, r *http.Request) error {
-	return c.keep(w, r, randomText(csrfSecret, csrfChars))
+	return c.keep(w, r, "", newSecret())
 }
 
-// keep sends the cookie each time, so that its year begins anew.
-func (c *CSRF) keep(w http.ResponseWriter, r *http.Request, secret string) error {
-	if !c.o.UseSessions {
-		putCookie(w, c.cookie, secret)
-		return nil
+func newSecret() string { return randomText(csrfSecret, csrfChars) }
+
+// keep keeps secret, in the form in which it is kept already if that is the right one. The
+// cookie is sent each time, so that its year begins anew.
+func (c *CSRF) keep(w http.ResponseWriter, r *http.Request, kept, secret string) error {
+	next := secret
+	switch {
+	case c.o.Masked && len(kept) == csrfToken:
+		next = kept
+	case c.o.Masked:
+		next = mask(secret)
 	}
-	s := session.From(r)
-	if old, err := session.Get[string](s, csrfKey); err != nil || old == secret {
-		return err
+	switch {
+	case !c.o.UseSessions:
+		putCookie(w, c.cookie, next)
+	case next != kept:
+		return session.From(r).Set(csrfKey, next)
 	}
-	return s.Set(csrfKey, secret)
+	return nil
 }
 
-// secret returns the visitor's secret, "" if there is none. Before Django 4.0 it was
-// kept under a mask.
-func (c *CSRF) secret(cookie string, r *http.Request) (secret string, err error) {
-	secret = cookie
+// kept returns the visitor's secret as it is kept, under a mask perhaps, and "" if there
+// is none.
+func (c *CSRF) kept(cookie string, r *http.Request) (kept string, err error) {
+	kept = cookie
 	if c.o.UseSessions {
-		if secret, err = session.Get[string](session.From(r), csrfKey); err != nil {
+		if kept, err = session.Get[string](session.From(r), csrfKey); err != nil {
 			return "", err
 		}
 	}
-	if !isCSRF(secret) {
+	if !isCSRF(kept) {
 		return "", nil
 	}
-	return unmask(secret), nil
+	return kept, nil
 }
 
 // Check reports why r must be refused: the error is a session.ErrForbidden, and says what
@@ -145,17 +169,17 @@ func (c *CSRF) Check(r *http.Request) error {
 	if err := c.checkOrigin(r); err != nil {
 		return fmt.Errorf("django: csrf: %w: %w", session.ErrForbidden, err)
 	}
-	secret, err := c.secret(sentCookie(r, c.cookie.Name), r)
+	kept, err := c.kept(sentCookie(r, c.cookie.Name), r)
 	if err != nil {
 		return fmt.Errorf("django: csrf: %w", err)
 	}
 	token := c.sent(r)
 	switch {
-	case secret == "":
+	case kept == "":
 		err = errors.New("there is no secret")
 	case !isCSRF(token):
 		err = errors.New("the token is missing or has a wrong form")
-	case subtle.ConstantTimeCompare([]byte(unmask(token)), []byte(secret)) == 0:
+	case subtle.ConstantTimeCompare([]byte(unmask(token)), []byte(unmask(kept))) == 0:
 		err = errors.New("the token is another one's")
 	default:
 		return nil
@@ -163,10 +187,13 @@ func (c *CSRF) Check(r *http.Request) error {
 	return fmt.Errorf("django: csrf: %w: %w", session.ErrForbidden, err)
 }
 
-// sent returns the token of a request.
+// sent returns the token of a request: of two fields the last, as in Django.
 func (c *CSRF) sent(r *http.Request) (token string) {
 	if r.Method == http.MethodPost {
-		token = r.PostFormValue(csrfField)
+		_ = r.PostFormValue(csrfField) // reads the form
+		if fields := r.PostForm[csrfField]; len(fields) > 0 {
+			token = fields[len(fields)-1]
+		}
 	}
 	return cmp.Or(token, r.Header.Get(c.o.Header))
 }
@@ -198,7 +225,7 @@ func mask(secret string) string {
 
 // unmask returns the secret of a token, or of what is a secret already.
 func unmask(token string) string {
-	if len(token) == csrfSecret {
+	if len(token) != csrfToken {
 		return token
 	}
 	return shift(token[csrfSecret:], token[:csrfSecret], -1)

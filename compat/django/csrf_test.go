@@ -1,8 +1,10 @@
 package django
 
 import (
+	"cmp"
 	"crypto/tls"
 	"errors"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -99,6 +101,54 @@ func TestCSRF_MaskedCookie(t *testing.T) {
 	b.checked(t, post(t, "junk"), c, "a cookie of another form", session.ErrForbidden)
 }
 
+// Where Django before 4.1 is a peer, the secret is kept under a mask; the mask stays as it is.
+func TestCSRF_Masked(t *testing.T) {
+	for _, o := range []CSRFOptions{{Masked: true}, {Masked: true, UseSessions: true}} {
+		for name, was := range map[string]string{"none": "", "masked": djangoToken, "plain": djangoSecret} {
+			b := &browser{newDB(t, Options{}), map[string]string{"csrftoken": was}}
+			if o.UseSessions {
+				b.cookies = map[string]string{"sessionid": b.d.put(`{"_csrftoken":"` + was + `"}`)}
+			}
+			c := must[*CSRF](t)(NewCSRF(o))
+			var first, second string
+			b.visit(func(w http.ResponseWriter, r *http.Request) { first = must[string](t)(c.Token(w, r)) })
+			kept := b.kept(t)
+			b.visit(func(w http.ResponseWriter, r *http.Request) { second = must[string](t)(c.Token(w, r)) })
+			if len(kept) != csrfToken || unmask(kept) != unmask(first) || unmask(kept) != unmask(second) || b.kept(t) != kept || was == djangoToken && kept != was {
+				t.Errorf("%+v, %s: %q is kept, then %q", o, name, kept, b.kept(t))
+			}
+			b.checked(t, post(t, first), c, name, nil)
+		}
+	}
+}
+
+// kept is the secret as it is kept, in the session or the cookie.
+func (b *browser) kept(t *testing.T) (kept string) {
+	t.Helper()
+	if key := b.cookies["sessionid"]; key != "" {
+		kept = must[string](t)(session.Get[string](b.d.open(key), csrfKey))
+	}
+	return cmp.Or(kept, b.cookies["csrftoken"])
+}
+
+// Of two fields or Origins it is the last field that counts, and neither Origin, as in Django.
+func TestCSRF_Twice(t *testing.T) {
+	c := must[*CSRF](t)(NewCSRF(CSRFOptions{}))
+	b := &browser{newDB(t, Options{}), map[string]string{"csrftoken": djangoSecret}}
+	twice := func(first, second string) *http.Request {
+		r := post(t, first)
+		r.Body = io.NopCloser(strings.NewReader(url.Values{csrfField: {first, second}}.Encode()))
+		return r
+	}
+	b.checked(t, twice("", djangoToken), c, "the last", nil)
+	b.checked(t, twice(djangoToken, "x"), c, "not the first", session.ErrForbidden)
+	for _, origins := range [][]string{{""}, {"http://site.example", "http://site.example"}} {
+		r := post(t, djangoToken)
+		r.Header["Origin"] = origins
+		b.checked(t, r, c, "origins", session.ErrForbidden)
+	}
+}
+
 func TestCSRF_Protect(t *testing.T) {
 	c := must[*CSRF](t)(NewCSRF(CSRFOptions{Header: "X-Ours"}))
 	h := c.Protect(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) }))
@@ -181,7 +231,7 @@ func TestCSRF_Origin(t *testing.T) {
 }
 
 func TestCSRFOptions(t *testing.T) {
-	for _, o := range []CSRFOptions{{TrustedOrigins: []string{"example.com"}}, {TrustedOrigins: []string{"https://"}}, {Cookie: &http.Cookie{}}} {
+	for _, o := range []CSRFOptions{{TrustedOrigins: []string{"example.com"}}, {TrustedOrigins: []string{"https://"}}, {TrustedOrigins: []string{"https://a.example/"}}, {Cookie: &http.Cookie{}}} {
 		if _, err := NewCSRF(o); err == nil {
 			t.Errorf("%+v", o)
 		}

@@ -2,6 +2,7 @@ package django
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -93,7 +94,8 @@ func (l *literal) list(end string, depth int) any {
 	return list
 }
 
-// dict reads one with keys of text. Others no setting has that matters here.
+// dict reads one with keys of text, or of numbers, which are kept as text. Others no
+// setting has that matters here.
 func (l *literal) dict(depth int) any {
 	dict := map[string]any{}
 	for l.err == nil && !l.take("}") {
@@ -102,8 +104,9 @@ func (l *literal) dict(depth int) any {
 			return l.fail()
 		}
 		v := l.value(depth + 1)
-		if name, ok := key.(string); ok {
-			dict[name] = v
+		switch key.(type) {
+		case string, int64:
+			dict[fmt.Sprint(key)] = v
 		}
 		if !l.take(",") && !strings.HasPrefix(l.text, "}") {
 			return l.fail()

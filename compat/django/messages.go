@@ -1,9 +1,12 @@
 package django
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
+	"strings"
 
 	"github.com/coatcheck-go/session"
 	"github.com/coatcheck-go/session/compat/djangosigning"
@@ -21,11 +24,20 @@ const (
 
 // MessagesOptions are what the site and this program must agree on.
 type MessagesOptions struct {
-	// SecretKeys are those of [Options].
+	// SecretKeys and SHA1 are those of [Options].
 	SecretKeys []string
+	SHA1       SHA1
 
 	// Storage is MESSAGE_STORAGE.
 	Storage MessageStorage
+
+	// Level is MESSAGE_LEVEL: a message of a lower one isn't kept. Default
+	// session.Notice, Django's INFO.
+	Level session.FlashLevel
+
+	// Tags is MESSAGE_TAGS: names of levels, in the place of Django's own or besides
+	// them. See Messages.Tags.
+	Tags map[session.FlashLevel]string
 
 	// Cookie has the attributes of the messages cookie, which are the session
 	// cookie's: Domain, Secure, HttpOnly and SameSite. Default: HttpOnly and
@@ -39,8 +51,15 @@ type MessagesOptions struct {
 // session only if the cookie says so. Safe for concurrent use.
 type Messages struct {
 	storage MessageStorage
+	level   session.FlashLevel
+	tags    map[session.FlashLevel]string
 	signer  *djangosigning.TimestampSigner
 	cookie  http.Cookie
+}
+
+// levelTags are those of django.contrib.messages.constants.
+var levelTags = map[session.FlashLevel]string{
+	session.Debug: "debug", session.Notice: "info", session.Success: "success", session.Warning: "warning", session.Error: "error",
 }
 
 // Django's CookieStorage.
@@ -54,15 +73,19 @@ const (
 
 // NewMessages returns the Messages of a site, or an error that says what in o is wrong.
 func NewMessages(o MessagesOptions) (*Messages, error) {
-	key, fallbacks, err := Options{SecretKeys: o.SecretKeys}.secretKeys()
-	if err != nil {
+	keys := Options{SecretKeys: o.SecretKeys, SHA1: o.SHA1}
+	key, fallbacks, err := keys.secretKeys()
+	switch {
+	case err != nil:
 		return nil, err
-	}
-	if o.Storage > SessionStorage {
+	case o.Storage > SessionStorage:
 		return nil, errors.New("django: MessagesOptions.Storage is none of the constants")
+	case o.SHA1 > WriteSHA1:
+		return nil, errors.New("django: MessagesOptions.SHA1 is none of the constants")
 	}
 	signer, err := djangosigning.NewTimestampSigner(key, djangosigning.Options{
-		Salt: djangosigning.MessagesSalt, KeyPrefix: djangosigning.CookieKeyPrefix, Fallbacks: fallbacks, Compress: true,
+		Salt: djangosigning.MessagesSalt, KeyPrefix: djangosigning.CookieKeyPrefix, Fallbacks: fallbacks,
+		Digest: keys.digest(), AcceptSHA1: o.SHA1 == ReadSHA1, Compress: true,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("django: %w", err)
@@ -75,13 +98,26 @@ func NewMessages(o MessagesOptions) (*Messages, error) {
 	if err := c.Valid(); err != nil {
 		return nil, fmt.Errorf("django: MessagesOptions.Cookie: %w", err)
 	}
-	return &Messages{o.Storage, signer, c}, nil
+	tags := maps.Clone(levelTags)
+	maps.Copy(tags, o.Tags)
+	return &Messages{o.Storage, cmp.Or(o.Level, session.Notice), tags, signer, c}, nil
+}
+
+// Tags is {{ message.tags }} of Django's templates: the extra tags of f, and the name of its
+// level.
+func (m *Messages) Tags(f session.Flash) string {
+	return strings.Trim(f.Category+" "+m.tags[f.Level], " ")
 }
 
 // Add keeps f until it is shown. f.Category are the extra tags, f.HTML says that it is
-// HTML already. It must be called before the response begins. Errors: those of
-// Session.AddFlash; text that isn't UTF-8.
+// HTML already, and an f.Level of 0 is session.Notice. One without text or below
+// MessagesOptions.Level isn't kept, as in Django. It must be called before the response
+// begins. Errors: those of Session.AddFlash; text that isn't UTF-8.
 func (m *Messages) Add(w http.ResponseWriter, r *http.Request, f session.Flash) error {
+	f.Level = cmp.Or(f.Level, session.Notice)
+	if f.Message == "" || f.Level < m.level {
+		return nil
+	}
 	if m.storage == SessionStorage {
 		return session.From(r).AddFlash(f)
 	}

@@ -37,6 +37,48 @@ func TestMessages_Vectors(t *testing.T) {
 	}
 }
 
+// Signatures of before 3.1, as sessions have them.
+func TestMessages_SHA1(t *testing.T) {
+	made := map[SHA1]string{}
+	all := map[SHA1]*Messages{}
+	for _, by := range []SHA1{NoSHA1, ReadSHA1, WriteSHA1} {
+		all[by] = must[*Messages](t)(NewMessages(MessagesOptions{SecretKeys: []string{testKey}, SHA1: by}))
+		made[by] = must[string](t)(all[by].encode(shown, false))
+	}
+	for reads, writes := range map[SHA1][]SHA1{NoSHA1: {NoSHA1, ReadSHA1}, ReadSHA1: {NoSHA1, ReadSHA1, WriteSHA1}, WriteSHA1: {WriteSHA1}} {
+		for by, cookie := range made {
+			if got, _ := all[reads].inCookie(cookie); (len(got) == len(shown)) != slices.Contains(writes, by) {
+				t.Errorf("%v reads of %v: %v", reads, by, got)
+			}
+		}
+	}
+	if _, err := NewMessages(MessagesOptions{SecretKeys: []string{testKey}, SHA1: 9}); err == nil {
+		t.Error("no such way")
+	}
+}
+
+// What is empty or below the level isn't kept.
+func TestMessages_Level(t *testing.T) {
+	for _, storage := range []MessageStorage{CookieStorage, SessionStorage} {
+		for level, want := range map[session.FlashLevel]string{0: "iwn", session.Debug: "diwn", session.Warning: "w"} {
+			b := &browser{newDB(t, Options{}), map[string]string{}}
+			m := must[*Messages](t)(NewMessages(MessagesOptions{SecretKeys: []string{testKey}, Storage: storage, Level: level}))
+			for _, f := range []session.Flash{
+				{Level: session.Debug, Message: "d"}, {Level: session.Notice, Message: "i"}, {Level: session.Warning, Message: "w"}, {Level: session.Error}, {Message: "n"},
+			} {
+				b.add(m, f)
+			}
+			got := ""
+			for _, f := range b.take(m) {
+				got += f.Message
+			}
+			if got != want {
+				t.Errorf("%v, level %d: %q, want %q", storage, level, got, want)
+			}
+		}
+	}
+}
+
 // A browser visits a site of one page.
 type browser struct {
 	d       *db

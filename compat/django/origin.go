@@ -3,6 +3,7 @@ package django
 import (
 	"cmp"
 	"errors"
+	"fmt"
 	"net"
 	"net/http"
 	"net/url"
@@ -15,13 +16,28 @@ var (
 	errReferer = errors.New("it came by https, and its Referer is missing or another site's")
 )
 
+// A trustedOrigin is one of CSRF_TRUSTED_ORIGINS.
+type trustedOrigin struct {
+	scheme, host string // host begins with a dot if all below it are meant
+	wild         bool
+}
+
+// parseOrigin reads a scheme and a host.
+func parseOrigin(origin string) (trustedOrigin, error) {
+	u, err := url.Parse(origin)
+	if err != nil || u.Host == "" || origin != u.Scheme+"://"+u.Host {
+		return trustedOrigin{}, fmt.Errorf("%q must be a scheme and a host", origin)
+	}
+	return trustedOrigin{u.Scheme, strings.TrimLeft(u.Host, "*"), strings.Contains(u.Host, "*")}, nil
+}
+
 // checkOrigin looks at the Origin of a request, or, if it has none and came by https,
 // at its Referer.
 func (c *CSRF) checkOrigin(r *http.Request) error {
-	origin := r.Header.Get("Origin")
+	origin, ok := r.Header["Origin"]
 	switch {
-	case origin != "":
-		if !c.goodOrigin(r, origin) {
+	case ok:
+		if !c.goodOrigin(r, strings.Join(origin, ",")) {
 			return errOrigin
 		}
 	case c.o.Secure(r):
@@ -33,17 +49,16 @@ func (c *CSRF) checkOrigin(r *http.Request) error {
 }
 
 func (c *CSRF) goodOrigin(r *http.Request, origin string) bool {
-	own := "http://" + r.Host
+	scheme := "http"
 	if c.o.Secure(r) {
-		own = "https://" + r.Host
+		scheme = "https"
 	}
-	if origin == own || slices.Contains(c.o.TrustedOrigins, origin) {
+	if origin == scheme+"://"+c.o.Host(r) || slices.Contains(c.o.TrustedOrigins, origin) {
 		return true
 	}
 	u, err := url.Parse(origin)
-	return err == nil && slices.ContainsFunc(c.o.TrustedOrigins, func(trusted string) bool {
-		scheme, host, _ := strings.Cut(trusted, "://")
-		return strings.Contains(host, "*") && scheme == u.Scheme && sameDomain(u.Host, strings.TrimLeft(host, "*"))
+	return err == nil && slices.ContainsFunc(c.trusted, func(t trustedOrigin) bool {
+		return t.wild && t.scheme == u.Scheme && sameDomain(u.Host, t.host)
 	})
 }
 
@@ -52,21 +67,16 @@ func (c *CSRF) goodReferer(r *http.Request) bool {
 	if err != nil || u.Scheme != "https" || u.Host == "" {
 		return false
 	}
-	for _, trusted := range c.o.TrustedOrigins {
-		_, host, _ := strings.Cut(trusted, "://")
-		if sameDomain(u.Host, strings.TrimLeft(host, "*")) {
-			return true
-		}
-	}
-	return sameDomain(u.Host, c.ownHost(r))
+	return sameDomain(u.Host, c.ownHost(r)) || slices.ContainsFunc(c.trusted, func(t trustedOrigin) bool { return sameDomain(u.Host, t.host) })
 }
 
 // ownHost is the cookie's domain with the request's port, or else the request's host.
 func (c *CSRF) ownHost(r *http.Request) string {
+	host := c.o.Host(r)
 	if c.cookie.Domain == "" {
-		return r.Host
+		return host
 	}
-	_, port, _ := net.SplitHostPort(r.Host)
+	_, port, _ := net.SplitHostPort(host)
 	if port = cmp.Or(port, "443"); port == "443" || port == "80" {
 		return c.cookie.Domain
 	}

@@ -23,7 +23,6 @@ type Site struct {
 const (
 	backends    = "django.contrib.sessions.backends."
 	serializers = "django.contrib.sessions.serializers."
-	storages    = "django.contrib.messages.storage."
 )
 
 // FromSettings returns the Site of these settings of Django:
@@ -32,12 +31,14 @@ const (
 //	SESSION_ENGINE, SESSION_SERIALIZER
 //	SESSION_COOKIE_NAME, _AGE, _DOMAIN, _PATH, _SECURE, _HTTPONLY, _SAMESITE
 //	SESSION_SAVE_EVERY_REQUEST, SESSION_EXPIRE_AT_BROWSER_CLOSE
-//	USE_TZ, TIME_ZONE, AUTHENTICATION_BACKENDS, MESSAGE_STORAGE
-//	CSRF_USE_SESSIONS, CSRF_COOKIE_NAME, _AGE, _DOMAIN, _PATH, _SECURE, _HTTPONLY, _SAMESITE
-//	CSRF_HEADER_NAME, CSRF_TRUSTED_ORIGINS, SECURE_PROXY_SSL_HEADER
+//	USE_TZ, TIME_ZONE, AUTHENTICATION_BACKENDS, MESSAGE_STORAGE, MESSAGE_LEVEL, MESSAGE_TAGS
+//	CSRF_USE_SESSIONS, CSRF_COOKIE_NAME, _AGE, _DOMAIN, _PATH, _SECURE, _HTTPONLY, _SAMESITE, _MASKED
+//	CSRF_HEADER_NAME, CSRF_TRUSTED_ORIGINS, SECURE_PROXY_SSL_HEADER, USE_X_FORWARDED_HOST
 //
-// What isn't there has the default of Django 5.2. o is for what the settings don't say:
-// Backend, unless the engine is signed_cookies, and UserPassword. A Serializer or Class in
+// What isn't there has the default of Django 5.2; that a site is of Django 3.1 or 3.2 is seen
+// by its DEFAULT_HASHING_ALGORITHM, which --all shows. o is for what the settings don't say:
+// Backend, unless the engine is signed_cookies, UserPassword, and Django3 for a site of
+// Django 4.0. A Serializer or Class in
 // it stand for ones of the site's own; its other fields are overwritten. Where the backend
 // is, as SESSION_CACHE_ALIAS, SESSION_FILE_PATH, CACHES and DATABASES say, is for whoever
 // makes it.
@@ -47,8 +48,9 @@ func FromSettings(settings map[string]any, o Options) (*Site, error) {
 	r := &reader{settings: settings}
 	r.options(&o)
 	cookie := r.cookie("SESSION", "sessionid", true, 0)
-	mo := MessagesOptions{SecretKeys: o.SecretKeys, Storage: r.storage(), Cookie: cookie}
+	mo := r.messages(o, cookie)
 	co := r.csrf(cookie.Domain)
+	co.Masked = co.Masked || o.Django3
 	r.unknown()
 	if err := errors.Join(r.errs...); err != nil {
 		return nil, err
@@ -75,7 +77,7 @@ func (r *reader) options(o *Options) {
 		r.fail("SECRET_KEY", "or one of its fallbacks is empty")
 	}
 	o.SHA1 = r.sha1()
-	o.Django3 = o.SHA1 != NoSHA1
+	o.Django3 = o.Django3 || o.SHA1 != NoSHA1
 	o.CookieAge = r.seconds("SESSION_COOKIE_AGE")
 	o.BrowserClose = r.boolean("SESSION_EXPIRE_AT_BROWSER_CLOSE", false)
 	o.SaveEveryRequest = r.boolean("SESSION_SAVE_EVERY_REQUEST", false)
@@ -143,20 +145,6 @@ func (r *reader) serializer(o *Options) {
 	}
 }
 
-func (r *reader) storage() MessageStorage {
-	const name = "MESSAGE_STORAGE"
-	switch r.text(name, storages+"fallback.FallbackStorage") {
-	case storages + "fallback.FallbackStorage":
-		return FallbackStorage
-	case storages + "cookie.CookieStorage":
-		return CookieStorage
-	case storages + "session.SessionStorage":
-		return SessionStorage
-	}
-	r.fail(name, "is of the site's own")
-	return FallbackStorage
-}
-
 // cookie reads the settings of a cookie; age is the default one, 0 to read none.
 func (r *reader) cookie(which, name string, httpOnly bool, age time.Duration) *http.Cookie {
 	which += "_COOKIE_"
@@ -175,52 +163,6 @@ func (r *reader) cookie(which, name string, httpOnly bool, age time.Duration) *h
 	}
 	c.MaxAge = int(age / time.Second)
 	return c
-}
-
-func (r *reader) csrf(sessionDomain string) CSRFOptions {
-	o := CSRFOptions{
-		UseSessions:    r.boolean("CSRF_USE_SESSIONS", false),
-		Cookie:         r.cookie("CSRF", "csrftoken", false, csrfYear*time.Second),
-		Header:         headerName(r.text("CSRF_HEADER_NAME", "HTTP_X_CSRFTOKEN")),
-		TrustedOrigins: r.texts("CSRF_TRUSTED_ORIGINS"),
-		Secure:         r.secure(),
-	}
-	if o.UseSessions {
-		o.Cookie.Domain = sessionDomain // it counts for the Referer
-	}
-	for _, origin := range o.TrustedOrigins {
-		if strings.Contains(origin, "*") || !strings.Contains(origin, "://") {
-			r.fail("CSRF_TRUSTED_ORIGINS", "must be whole origins such as https://www.example.com, for a Manager trusts no others; list them")
-			break
-		}
-	}
-	return o
-}
-
-// headerName is a header as it is on the wire, of one as in WSGI's environment.
-func headerName(meta string) string {
-	return http.CanonicalHeaderKey(strings.ReplaceAll(strings.TrimPrefix(meta, "HTTP_"), "_", "-"))
-}
-
-// secure is Django's request.is_secure.
-func (r *reader) secure() func(*http.Request) bool {
-	const name = "SECURE_PROXY_SSL_HEADER"
-	pair := r.texts(name)
-	switch len(pair) {
-	case 0:
-		return nil
-	case 2:
-		header := headerName(pair[0])
-		return func(req *http.Request) bool {
-			value, _, _ := strings.Cut(req.Header.Get(header), ",")
-			if value == "" {
-				return req.TLS != nil
-			}
-			return strings.TrimSpace(value) == pair[1]
-		}
-	}
-	r.fail(name, "must be a header and its value")
-	return nil
 }
 
 var known = []string{

@@ -67,6 +67,7 @@ func TestFromSettings_Errors(t *testing.T) {
 		"SECRET_KEY": "", "SECRET_KEY_FALLBACKS": "the secret", "DEFAULT_HASHING_ALGORITHM": "md5", "SESSION_ENGINE": "mysite.sessions",
 		"SESSION_SERIALIZER": "mysite.Serializer", "SESSION_COOKIE_NAME": int64(1), "SESSION_COOKIE_AGE": 0.5, "SESSION_COOKIE_SECURE": "yes",
 		"SESSION_COOKIE_SAMESITE": "odd", "USE_TZ": false, "TIME_ZONE": "Nowhere/Land", "MESSAGE_STORAGE": "mysite.Storage",
+		"MESSAGE_LEVEL": "high", "MESSAGE_TAGS": map[string]any{"40": 1},
 		"CSRF_TRUSTED_ORIGINS": []any{"https://*.example.com"}, "SECURE_PROXY_SSL_HEADER": []any{"one"}, "SESSION_COOKIE_COLOR": "red",
 	}
 	_, err := FromSettings(wrong, Options{Backend: memkv.New()})
@@ -90,6 +91,45 @@ func TestFromSettings_Errors(t *testing.T) {
 		if _, err := FromSettings(c.settings, c.o); err == nil {
 			t.Error(name)
 		}
+	}
+}
+
+// What Django before 4.1 does otherwise: CSRF secrets under a mask, hosts as origins, SHA-1.
+func TestFromSettings_Old(t *testing.T) {
+	settings := must[map[string]any](t)(SettingsFromDiff(strings.NewReader(`
+SECRET_KEY = 'k'
+DEFAULT_HASHING_ALGORITHM = 'sha1'
+CSRF_TRUSTED_ORIGINS = ['pay.example.com']
+MESSAGE_LEVEL = 10
+MESSAGE_TAGS = {40: 'danger', 50: 'critical'}
+USE_X_FORWARDED_HOST = True
+`)))
+	site := must[*Site](t)(FromSettings(settings, Options{Backend: memkv.New()}))
+	if !site.CSRF.o.Masked || !site.Engine.o.Django3 || !slices.Equal(site.Config.TrustedOrigins, []string{"https://pay.example.com"}) {
+		t.Errorf("%+v", site.CSRF.o)
+	}
+	r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "http://inside/", nil)
+	plain := site.CSRF.o.Host(r)
+	if r.Header.Set("X-Forwarded-Host", "www.example.com"); plain != "inside" || site.CSRF.o.Host(r) != "www.example.com" {
+		t.Errorf("host %q, then %q", plain, site.CSRF.o.Host(r))
+	}
+	for want, f := range map[string]session.Flash{
+		"danger": {Level: session.Error}, "big critical": {Level: 50, Category: "big"}, "info": {Level: session.Notice}, "odd": {Level: 1, Category: "odd"},
+	} {
+		if got := site.Messages.Tags(f); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+	if site.Messages.level != session.Debug {
+		t.Errorf("level %d", site.Messages.level)
+	}
+	delete(settings, "DEFAULT_HASHING_ALGORITHM")
+	if site = must[*Site](t)(FromSettings(settings, Options{Backend: memkv.New(), Django3: true})); !site.CSRF.o.Masked || !site.Engine.o.Django3 {
+		t.Error("Options.Django3 is passed over")
+	}
+	settings["CSRF_TRUSTED_ORIGINS"] = []string{".example.com"}
+	if _, err := FromSettings(settings, Options{Backend: memkv.New()}); err == nil {
+		t.Error("a pattern")
 	}
 }
 
@@ -118,8 +158,8 @@ func TestReadRepr(t *testing.T) {
 	if got, ok := strs(readRepr(`('a',  'b',)`)); !ok || !slices.Equal(got, []string{"a", "b"}) {
 		t.Errorf("%q", got)
 	}
-	nested, _ := readRepr(`{'default': {'BACKEND': 'x', 'OPTIONS': {}, 'N': [1, (2,)]}, 5: None}`).(map[string]any)
-	if inner, _ := nested["default"].(map[string]any); inner["BACKEND"] != "x" || len(nested) != 1 {
+	nested, _ := readRepr(`{'default': {'BACKEND': 'x', 'OPTIONS': {}, 'N': [1, (2,)]}, 5: None, True: 1}`).(map[string]any)
+	if inner, _ := nested["default"].(map[string]any); inner["BACKEND"] != "x" || len(nested) != 2 {
 		t.Errorf("%v", nested)
 	}
 	for _, text := range []string{``, `<f>`, `'`, `'\`, `'\x4'`, `'\q'`, `[1`, `[1 2]`, `{1}`, `{'a' 1}`, `{'a': 1 2}`, `1 2`, `PosixPath('/x')`, strings.Repeat("[", 100)} {
