@@ -2,8 +2,9 @@ package sqlstore
 
 import (
 	"errors"
-	"strconv"
 	"strings"
+
+	"github.com/coatcheck-go/session/internal/sqlcommon"
 )
 
 // A Dialect is the SQL of one kind of database: [SQLite], [PostgreSQL] or
@@ -58,18 +59,7 @@ func (d Dialect) table(o Options) (table, error) {
 func (d Dialect) text(t table, template string) string {
 	text := strings.NewReplacer("{table}", t.String(), "{name}", t.name).Replace(template)
 	if d.numbered {
-		return number(text)
+		return sqlcommon.Numbered(text)
 	}
 	return text
-}
-
-// number puts $1, $2 and so on in the place of each ?.
-func number(text string) string {
-	parts := strings.Split(text, "?")
-	var b strings.Builder
-	b.WriteString(parts[0])
-	for i, part := range parts[1:] {
-		b.WriteString("$" + strconv.Itoa(i+1) + part)
-	}
-	return b.String()
 }

@@ -5,12 +5,13 @@ import (
 	"slices"
 
 	"github.com/coatcheck-go/session"
+	"github.com/coatcheck-go/session/internal/sqlcommon"
 )
 
 // Replace implements [session.Replacer], in one transaction. session.ErrConflict
 // also if there is a live record under newKey.
 func (s *Store) Replace(ctx context.Context, key session.Key, old, rec session.Record, newKey session.Key, newRec session.Record) (version uint64, err error) {
-	err = retry(func() error {
+	err = sqlcommon.Retry(func() error {
 		version, err = s.replace(ctx, key, old, rec, newKey, newRec)
 		return err
 	})

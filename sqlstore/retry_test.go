@@ -3,8 +3,9 @@ package sqlstore
 import (
 	"context"
 	"errors"
-	"fmt"
 	"testing"
+
+	"github.com/coatcheck-go/session/internal/sqlcommon"
 )
 
 // A stateError is one of a driver for PostgreSQL.
@@ -12,26 +13,6 @@ type stateError string
 
 func (e stateError) Error() string    { return "what a driver says" }
 func (e stateError) SQLState() string { return string(e) }
-
-func TestUndone(t *testing.T) {
-	for _, c := range []struct {
-		err  error
-		want bool
-	}{
-		{stateError("40001"), true},
-		{fmt.Errorf("in a pool: %w", stateError("40P01")), true},
-		{stateError("40003"), false}, // nobody knows whether it was done
-		{stateError("08006"), false},
-		{errors.New("Error 1213 (40001): Deadlock found when trying to get lock; try restarting transaction"), true},
-		{errors.New("Error 1205 (HY000): Lock wait timeout exceeded; try restarting transaction"), false},
-		{errors.New("Error 12130 (40001)"), false},
-		{nil, false},
-	} {
-		if got := undone(c.err); got != c.want {
-			t.Errorf("%v: %v, want %v", c.err, got, c.want)
-		}
-	}
-}
 
 // writes are all acts that write, by the call which makes the database undo them.
 var writes = map[string]string{
@@ -41,7 +22,7 @@ var writes = map[string]string{
 
 func TestUndoneIsTriedAgain(t *testing.T) {
 	for name, failing := range writes {
-		for failures, want := range map[int]error{tries - 1: nil, tries: stateError("40P01")} {
+		for failures, want := range map[int]error{sqlcommon.Tries - 1: nil, sqlcommon.Tries: stateError("40P01")} {
 			failed := 0
 			s := fakeStore(t, func(call, text string) (answer, error) {
 				if call == failing && failed < failures {

@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"errors"
 	"sync"
+
+	"github.com/coatcheck-go/session/internal/sqlcommon"
 )
 
 // A querier runs SQL: [statements] each by itself, a [sql.Tx] within a
@@ -26,7 +28,7 @@ func (s *statements) ExecContext(ctx context.Context, text string, args ...any) 
 	if err != nil {
 		return nil, err
 	}
-	err = retry(func() error {
+	err = sqlcommon.Retry(func() error {
 		result, err = stmt.ExecContext(ctx, args...)
 		return err
 	})

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/coatcheck-go/session"
+	"github.com/coatcheck-go/session/internal/sqlcommon"
 )
 
 var errDisk = errors.New("disk on fire")
@@ -225,11 +226,11 @@ func TestSweepCancelled(t *testing.T) {
 				cancel()
 			}
 		}
-		return answer{changed: sweepBatch}, nil
+		return answer{changed: sqlcommon.SweepBatch}, nil
 	})
-	n, err := s.Sweep(ctx, 10*sweepBatch)
-	if n != 2*sweepBatch || !errors.Is(err, context.Canceled) {
-		t.Errorf("Sweep: %d, %v, want %d, %v", n, err, 2*sweepBatch, context.Canceled)
+	n, err := s.Sweep(ctx, 10*sqlcommon.SweepBatch)
+	if n != 2*sqlcommon.SweepBatch || !errors.Is(err, context.Canceled) {
+		t.Errorf("Sweep: %d, %v, want %d, %v", n, err, 2*sqlcommon.SweepBatch, context.Canceled)
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/coatcheck-go/session"
+	"github.com/coatcheck-go/session/internal/sqlcommon"
 )
 
 // BySubject implements [session.SubjectStore]. Unreadable records are left out.
@@ -59,7 +60,7 @@ func (s *Store) endSubject(ctx context.Context, where string, args []any) (live 
 // execOnce runs a write that isn't worth preparing: there is one for each number
 // of keys.
 func (s *Store) execOnce(ctx context.Context, template string, args ...any) (n int, err error) {
-	err = retry(func() error {
+	err = sqlcommon.Retry(func() error {
 		n, err = exec(ctx, s.db, s.text(template), args...)
 		return err
 	})

@@ -2,46 +2,19 @@ package sqlstore
 
 import (
 	"context"
-	"time"
-)
 
-// A sweep holds up others who want to write: in SQLite all of them. They don't
-// queue there; who finds the database locked tries again after 1, 2, 5, 10 and more
-// milliseconds. So each statement is short, and then the sweep leaves the database
-// alone for as long again, so that half of all tries succeed at once and few fail
-// twice. Without the rest, 99 of 100 requests beside a sweep took up to 7 times as long
-// as without one, and with it 1.6 times; see lab/sweep.
-const (
-	sweepBatch = 25 // rows; with more at a time each takes as long
-	maxRest    = 100 * time.Millisecond
+	"github.com/coatcheck-go/session/internal/sqlcommon"
 )
 
 // Sweep implements [session.Sweeper]. It deletes a few rows at a time, each time in
 // a transaction of its own, and rests in between, so that others who wait to write
 // get their turn. An error comes with the number deleted until then.
 func (s *Store) Sweep(ctx context.Context, limit int) (deleted int, err error) {
-	for deleted < limit {
-		start := time.Now()
-		size := min(limit-deleted, sweepBatch)
-		n, err := exec(ctx, s.statements, s.sql.sweep, now(), size)
-		if err != nil {
-			return deleted, failure(ctx, "sweep", err)
-		}
-		deleted += n
-		if n < size {
-			break
-		}
-		rest(ctx, min(time.Since(start), maxRest))
+	deleted, err = sqlcommon.Sweep(ctx, limit, func(size int) (int, error) {
+		return exec(ctx, s.statements, s.sql.sweep, now(), size)
+	})
+	if err != nil {
+		return deleted, failure(ctx, "sweep", err)
 	}
 	return deleted, nil
-}
-
-// rest waits for d, or until ctx is done.
-func rest(ctx context.Context, d time.Duration) {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-	case <-ctx.Done():
-	}
 }

@@ -2,9 +2,10 @@ package flasksession
 
 import (
 	"fmt"
-	"strconv"
 	"strings"
 	"time"
+
+	"github.com/coatcheck-go/session/internal/sqlcommon"
 )
 
 // A Dialect is the SQL of one kind of database: [SQLite], [PostgreSQL] or
@@ -41,7 +42,7 @@ func (d Dialect) queries(table string) queries {
 	f := func(text string) string {
 		text = strings.NewReplacer("{table}", table, "{expiry}", d.text("expiry"), "{time}", d.time).Replace(text)
 		if d.numbered {
-			return numberedText(text)
+			return sqlcommon.Numbered(text)
 		}
 		return text
 	}
@@ -53,17 +54,6 @@ func (d Dialect) queries(table string) queries {
 		end:    f(`DELETE FROM {table} WHERE session_id = ? AND data = ? AND expiry > {time}`),
 		remove: f(`DELETE FROM {table} WHERE session_id = ?`),
 	}
-}
-
-// numberedText puts $1, $2 and so on in the place of each ?.
-func numberedText(text string) string {
-	parts := strings.Split(text, "?")
-	var b strings.Builder
-	b.WriteString(parts[0])
-	for i, part := range parts[1:] {
-		b.WriteString("$" + strconv.Itoa(i+1) + part)
-	}
-	return b.String()
 }
 
 // layout is SQLAlchemy's for times in SQLite, where they are compared as text.

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/coatcheck-go/session"
+	"github.com/coatcheck-go/session/internal/sqlcommon"
 	"github.com/coatcheck-go/session/kv"
 )
 
@@ -109,10 +110,10 @@ func (t *Table) Add(ctx context.Context, key, value string, ttl time.Duration) e
 	if ttl <= 0 {
 		return t.addNothing(ctx, key)
 	}
-	if _, err := t.db.ExecContext(ctx, t.queries.clear, key, formatTime(now)); err != nil {
+	if _, err := sqlcommon.Exec(ctx, t.db, t.queries.clear, key, formatTime(now)); err != nil {
 		return failed("add", err)
 	}
-	_, err := t.db.ExecContext(ctx, t.queries.add, key, []byte(value), t.dialect.until(now, ttl))
+	_, err := sqlcommon.Exec(ctx, t.db, t.queries.add, key, []byte(value), t.dialect.until(now, ttl))
 	if err == nil {
 		return nil
 	}
@@ -141,9 +142,9 @@ func (t *Table) Swap(ctx context.Context, key, old, value string, ttl time.Durat
 	var result sql.Result
 	var err error
 	if ttl <= 0 {
-		result, err = t.db.ExecContext(ctx, t.queries.end, key, []byte(old), formatTime(now))
+		result, err = sqlcommon.Exec(ctx, t.db, t.queries.end, key, []byte(old), formatTime(now))
 	} else {
-		result, err = t.db.ExecContext(ctx, t.queries.swap, []byte(value), t.dialect.until(now, ttl), key, []byte(old), formatTime(now))
+		result, err = sqlcommon.Exec(ctx, t.db, t.queries.swap, []byte(value), t.dialect.until(now, ttl), key, []byte(old), formatTime(now))
 	}
 	if err != nil {
 		return failed("swap", err)
@@ -166,7 +167,7 @@ func (t *Table) why(ctx context.Context, key, old, value string) error {
 
 // Delete implements kv.Store.
 func (t *Table) Delete(ctx context.Context, key string) error {
-	_, err := t.db.ExecContext(ctx, t.queries.remove, key)
+	_, err := sqlcommon.Exec(ctx, t.db, t.queries.remove, key)
 	return failed("delete", err)
 }
 

@@ -4,7 +4,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/coatcheck-go/session/compat/internal/sqltext"
+	"github.com/coatcheck-go/session/internal/sqlcommon"
 )
 
 // A Dialect is the SQL of one kind of database: [SQLite], [PostgreSQL] or
@@ -143,7 +143,7 @@ func (d Dialect) fill(s shape, table, template string) string {
 		"{index}", quoted(s.index(table)), "{like}", quoted(indexName(table, s.key)+"_like"),
 	).Replace(template)
 	if d.numbered {
-		return sqltext.Numbered(text)
+		return sqlcommon.Numbered(text)
 	}
 	return text
 }

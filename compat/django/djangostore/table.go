@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"github.com/coatcheck-go/session"
-	"github.com/coatcheck-go/session/compat/internal/sqltext"
+	"github.com/coatcheck-go/session/internal/sqlcommon"
 	"github.com/coatcheck-go/session/kv"
 )
 
@@ -185,7 +185,7 @@ func (t *Table) add(ctx context.Context, key, text string, ttl time.Duration) er
 	if t.dialect.addTold {
 		args = append(args, t.clock.spell(now))
 	}
-	result, err := t.exec(ctx, t.queries.add, args...)
+	result, err := sqlcommon.Exec(ctx, t.db, t.queries.add, args...)
 	if err != nil {
 		return err
 	}
@@ -221,7 +221,7 @@ func (t *Table) swap(ctx context.Context, key, was, text string, ttl time.Durati
 	if ttl <= 0 {
 		query, args = t.queries.end, nil
 	}
-	result, err := t.exec(ctx, query, append(args, key, key, was, t.clock.spell(now))...)
+	result, err := sqlcommon.Exec(ctx, t.db, query, append(args, key, key, was, t.clock.spell(now))...)
 	if err != nil {
 		return err
 	}
@@ -250,14 +250,6 @@ func (t *Table) why(ctx context.Context, key string, same *row) error {
 
 // Delete implements kv.Store.
 func (t *Table) Delete(ctx context.Context, key string) error {
-	_, err := t.exec(ctx, t.queries.remove, key, key)
+	_, err := sqlcommon.Exec(ctx, t.db, t.queries.remove, key, key)
 	return failed("table: delete", err)
-}
-
-func (t *Table) exec(ctx context.Context, query string, args ...any) (result sql.Result, err error) {
-	err = sqltext.Retry(func() error {
-		result, err = t.db.ExecContext(ctx, query, args...)
-		return err
-	})
-	return result, err
 }
