@@ -1,0 +1,44 @@
+package sqlcommon
+
+import (
+	"context"
+	"time"
+)
+
+// A sweep holds up others who want to write: in SQLite all of them. They don't
+// queue there; who finds the database locked tries again after 1, 2, 5, 10 and more
+// milliseconds. So each statement is short, and then the sweep leaves the database
+// alone for as long again, so that half of all tries succeed at once and few fail
+// twice. Without the rest, 99 of 100 requests beside a sweep took up to 7 times as long
+// as without one, and with it 1.6 times; see lab/sweep.
+const (
+	SweepBatch = 25 // rows of one statement; with more at a time each takes as long
+	maxRest    = 100 * time.Millisecond
+)
+
+// Sweep deletes at most limit rows by calls of batch, which deletes at most size and
+// tells how many, in a transaction of its own. It rests in between, so that others who
+// wait to write get their turn. An error comes with the number deleted until then.
+func Sweep(ctx context.Context, limit int, batch func(size int) (int, error)) (deleted int, err error) {
+	for deleted < limit {
+		start := time.Now()
+		size := min(limit-deleted, SweepBatch)
+		n, err := batch(size)
+		deleted += n
+		if err != nil || n < size {
+			return deleted, err
+		}
+		rest(ctx, min(time.Since(start), maxRest))
+	}
+	return deleted, nil
+}
+
+// rest waits for d, or until ctx is done.
+func rest(ctx context.Context, d time.Duration) {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-ctx.Done():
+	}
+}
