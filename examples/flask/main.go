@@ -1,76 +1,54 @@
 // Program flask is a Flask application that is moving to Go: half of its routes are
 // served by Flask and half by Go, with one session.
 //
-//	pip install flask
 //	go run ./examples/flask
 //
 // and open http://127.0.0.1:8080. README.md says what to look at.
 package main
 
 import (
-	"cmp"
 	"context"
+	"embed"
 	"errors"
-	"flag"
-	"fmt"
+	"io/fs"
 	"log"
-	"net"
-	"net/http"
 	"os"
 	"os/signal"
-	"strings"
 	"syscall"
-	"time"
+
+	"github.com/coatcheck-go/session/examples/internal/besidepython"
 )
 
 // half are the routes that have moved when nobody says otherwise.
 const half = "/ /logout /cart/add"
 
+//go:embed python
+var files embed.FS
+
 func main() {
-	addr := flag.String("addr", "127.0.0.1:8080", "listen on `HOST:PORT`; port 0 picks a free one")
-	python := flag.String("python", "python3", "`PATH` of a Python that has Flask")
-	moved := flag.String("go", half, "`PATHS` that Go serves; all others are Flask's")
-	flag.Parse()
+	o := besidepython.Flags("Flask", half)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	if err := run(ctx, *addr, *python, strings.Fields(*moved)); err != nil {
+	if err := run(ctx, o); err != nil {
 		log.Fatal(err)
 	}
 }
 
 // run serves both until ctx is done.
-func run(ctx context.Context, addr, python string, moved []string) (err error) {
+func run(ctx context.Context, o besidepython.Options) (err error) {
 	settings := sharedSettings(os.Environ())
 	site, err := newSite(settings)
 	if err != nil {
 		return err
 	}
-	listener, err := net.Listen("tcp", addr)
+	flask, err := fs.Sub(files, "python")
 	if err != nil {
 		return err
 	}
-	defer listener.Close()
-	app, err := startFlask(python, settings)
+	app, err := o.Start(flask, settings...)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, app.stop()) }()
-	fmt.Printf("http://%s, where Go serves %s and Flask the rest\n", listener.Addr(), cmp.Or(strings.Join(moved, " "), "nothing"))
-	return serve(ctx, listener, newProxy(app.url, site, moved))
-}
-
-const patience = 5 * time.Second // for what is under way at the end
-
-func serve(ctx context.Context, listener net.Listener, handler http.Handler) error {
-	server := &http.Server{Handler: handler, ReadHeaderTimeout: patience}
-	ended := make(chan error, 1)
-	go func() { ended <- server.Serve(listener) }()
-	select {
-	case err := <-ended:
-		return err
-	case <-ctx.Done():
-	}
-	late, cancel := context.WithTimeout(context.Background(), patience)
-	defer cancel()
-	return server.Shutdown(late)
+	defer func() { err = errors.Join(err, app.Stop()) }()
+	return o.Serve(ctx, app.URL, site)
 }

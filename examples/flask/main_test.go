@@ -2,78 +2,37 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"log"
-	"net/http"
-	"net/http/httptest"
 	"os"
 	"strings"
 	"testing"
-)
 
-// fakePython says how this program shall behave in the place of Python.
-const fakePython = "COATCHECK_FAKE_PYTHON"
+	"github.com/coatcheck-go/session/examples/internal/besidepython"
+	"github.com/coatcheck-go/session/examples/internal/besidepython/fakepython"
+)
 
 func TestMain(m *testing.M) {
 	log.SetOutput(io.Discard)
-	switch os.Getenv(fakePython) {
-	case "":
-		os.Exit(m.Run())
-	case "serves":
-		server := httptest.NewServer(http.NotFoundHandler())
-		fmt.Println(server.URL)
-		_, _ = io.Copy(io.Discard, os.Stdin)
-	default:
-		os.Exit(1)
-	}
-}
-
-func TestStartFlask(t *testing.T) {
-	app, err := startFlask(os.Args[0], []string{fakePython + "=serves"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, name := range []string{"app.py", "serve.py", "templates/layout.html", "static/style.css"} {
-		if _, err := os.Stat(app.dir + "/" + name); err != nil {
-			t.Error(err)
-		}
-	}
-	if res, err := http.Get(app.url.String()); err != nil || res.StatusCode != http.StatusNotFound {
-		t.Errorf("it doesn't serve: %v", err)
-	}
-	if err := app.stop(); err != nil {
-		t.Error(err)
-	}
-	if _, err := os.Stat(app.dir); !os.IsNotExist(err) {
-		t.Errorf("its folder is left (%v)", err)
-	}
-}
-
-func TestNoFlask(t *testing.T) {
-	for python, want := range map[string]string{
-		os.Args[0]:            "Flask didn't start, see above",
-		"no-such-interpreter": "pip install flask",
-	} {
-		if _, err := startFlask(python, []string{fakePython + "=ends"}); err == nil || !strings.Contains(err.Error(), want) {
-			t.Errorf("%v, want %q", err, want)
-		}
-	}
+	fakepython.Main()
+	os.Exit(m.Run())
 }
 
 // The program begins with Flask and ends with it.
 func TestRun(t *testing.T) {
-	t.Setenv(fakePython, "serves")
+	o := besidepython.Options{Framework: "Flask", Addr: "127.0.0.1:0", Python: fakepython.Serving(t), Moved: []string{"/"}}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if err := run(ctx, "127.0.0.1:0", os.Args[0], []string{"/"}); err != nil {
+	if err := run(ctx, o); err != nil {
 		t.Error(err)
 	}
-	if err := run(ctx, "127.0.0.1:0", "no-such-interpreter", nil); err == nil {
+	missing := o
+	missing.Python = "no-such-interpreter"
+	if err := run(ctx, missing); err == nil {
 		t.Error("it runs without Flask")
 	}
 	t.Setenv("FLASK_PERMANENT_SESSION_LIFETIME", "soon")
-	if err := run(ctx, "127.0.0.1:0", os.Args[0], nil); err == nil {
+	if err := run(ctx, o); err == nil {
 		t.Error("it runs with a setting that can't be read")
 	}
 }

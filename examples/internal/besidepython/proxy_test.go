@@ -1,4 +1,4 @@
-package main
+package besidepython
 
 import (
 	"fmt"
@@ -21,7 +21,7 @@ func TestProxy(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	proxy := newProxy(to, says("Go"), []string{"/", "/cart"})
+	proxy := Options{Framework: "Flask", Moved: []string{"/", "/cart"}}.Proxy(to, says("Go"))
 	for target, side := range map[string]string{"/": "Go", "/cart?a=b": "Go", "/cart/add?a=b": "Flask", "/login": "Flask"} {
 		w := httptest.NewRecorder()
 		proxy.ServeHTTP(w, httptest.NewRequest(http.MethodPost, "http://shop.example"+target, nil))
@@ -33,8 +33,13 @@ func TestProxy(t *testing.T) {
 			t.Errorf("%s: %q, want %q, %v", target, w.Body, want, w.Header())
 		}
 	}
-	flask.Close()
 	w := httptest.NewRecorder()
+	proxy.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/style.css", nil))
+	if w.Body.String() != string(style) || w.Header().Get("Content-Type") != "text/css; charset=utf-8" {
+		t.Errorf("the style sheet is %v", w.Header())
+	}
+	flask.Close()
+	w = httptest.NewRecorder()
 	proxy.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/login", nil))
 	if w.Code != http.StatusBadGateway {
 		t.Errorf("without Flask: status %d", w.Code)
