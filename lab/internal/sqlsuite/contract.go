@@ -10,9 +10,9 @@ import (
 	"github.com/coatcheck-go/session/storetest"
 )
 
-// TestContract runs storetest on two pools of connections, also with settings
+// testContract runs storetest on two pools of connections, also with settings
 // that the documentation doesn't ask for.
-func (d Database) TestContract(t *testing.T) {
+func (d Database) testContract(t *testing.T) {
 	for name, settings := range map[string]string{"recommended": "", "other": d.Settings} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -27,8 +27,8 @@ func (d Database) TestContract(t *testing.T) {
 	}
 }
 
-// TestRaces (R1, MB-01, MB-12): this process and another are one site.
-func (d Database) TestRaces(t *testing.T) {
+// testRaces (R1, MB-01, MB-12): this process and another are one site.
+func (d Database) testRaces(t *testing.T) {
 	_, table := d.Open(t, d.OpenDB(t))
 	store := d.Name + " " + table
 	here, err := d.NewSite(store)
@@ -40,8 +40,8 @@ func (d Database) TestRaces(t *testing.T) {
 // record that has lost its subject is found by it no more.
 var damages = map[string]string{"version": "BIGINT", "expires": "BIGINT", "data": "LONGBLOB"}
 
-// TestDamaged runs storetest's cases about records that can't be read.
-func (d Database) TestDamaged(t *testing.T) {
+// testDamaged runs storetest's cases about records that can't be read.
+func (d Database) testDamaged(t *testing.T) {
 	db := d.OpenDB(t)
 	for column, kind := range damages {
 		t.Run(column, func(t *testing.T) {

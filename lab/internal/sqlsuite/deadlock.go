@@ -10,10 +10,10 @@ import (
 	"github.com/coatcheck-go/session"
 )
 
-// TestDeadlock lets the database undo a Replace, to end a deadlock with somebody
+// testDeadlock lets the database undo a Replace, to end a deadlock with somebody
 // who locks the same two rows in the other order. The Replace is tried again, and
 // nobody sees of it but its outcome.
-func (d Database) TestDeadlock(t *testing.T) {
+func (d Database) testDeadlock(t *testing.T) {
 	db := d.OpenDB(t)
 	s, table := d.Open(t, db)
 	old := store(t, s)

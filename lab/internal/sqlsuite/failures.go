@@ -4,8 +4,8 @@ import (
 	"testing"
 )
 
-// TestReadOnly lets a user write who may only read.
-func (d Database) TestReadOnly(t *testing.T) {
+// testReadOnly lets a user write who may only read.
+func (d Database) testReadOnly(t *testing.T) {
 	db := d.OpenDB(t)
 	s, table := d.Open(t, db)
 	old := store(t, s)
@@ -26,8 +26,8 @@ func (d Database) TestReadOnly(t *testing.T) {
 	intact(t, s, old)
 }
 
-// TestMissingTable finds no table, and then one: no failed statement is kept.
-func (d Database) TestMissingTable(t *testing.T) {
+// testMissingTable finds no table, and then one: no failed statement is kept.
+func (d Database) testMissingTable(t *testing.T) {
 	s := d.NewStore(t, d.OpenDB(t), newTable())
 	for name, act := range reads {
 		failed(t, name, act(t.Context(), s), d.Missing)
@@ -39,9 +39,9 @@ func (d Database) TestMissingTable(t *testing.T) {
 	intact(t, s, store(t, s))
 }
 
-// TestOutage stops the server in mid-use. When it is back, the same store goes on,
+// testOutage stops the server in mid-use. When it is back, the same store goes on,
 // with what it had prepared.
-func (d Database) TestOutage(t *testing.T) {
+func (d Database) testOutage(t *testing.T) {
 	s, _ := d.Open(t, d.OpenDB(t))
 	old := store(t, s)
 	for range 2 { // the second time with connections that were made anew

@@ -7,9 +7,9 @@ import (
 	"github.com/coatcheck-go/session"
 )
 
-// TestListNeighbours lists keys that differ by a zero byte, or by what a
+// testListNeighbours lists keys that differ by a zero byte, or by what a
 // collation ignores.
-func (d Database) TestListNeighbours(t *testing.T) {
+func (d Database) testListNeighbours(t *testing.T) {
 	s, _ := d.Open(t, d.OpenDB(t))
 	want := []session.Key{"", "\x00", "A", "a", "a\x00", "a ", "b", "\xff", "\xff\xff"}
 	for _, key := range want {

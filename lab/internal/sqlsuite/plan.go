@@ -63,9 +63,9 @@ func (s recordedStmt) QueryContext(ctx context.Context, args []driver.NamedValue
 	return s.Stmt.(driver.StmtQueryContext).QueryContext(ctx, args)
 }
 
-// TestPlans: each statement must find its rows by the index that is for it, or it
+// testPlans: each statement must find its rows by the index that is for it, or it
 // takes ever longer. An INSERT has no choice.
-func (d Database) TestPlans(t *testing.T) {
+func (d Database) testPlans(t *testing.T) {
 	plain := d.OpenDB(t)
 	s, table := d.Open(t, plain)
 	old := store(t, s)

@@ -7,8 +7,8 @@ import (
 	"github.com/coatcheck-go/session/sqlstore"
 )
 
-// TestSchema creates the table twice, and by what Schema prints.
-func (d Database) TestSchema(t *testing.T) {
+// testSchema creates the table twice, and by what Schema prints.
+func (d Database) testSchema(t *testing.T) {
 	db, table := d.OpenDB(t), newTable()
 	text, err := sqlstore.Schema(d.Dialect, sqlstore.Options{Table: table})
 	must(t, err)
@@ -20,8 +20,8 @@ func (d Database) TestSchema(t *testing.T) {
 	intact(t, s, old)
 }
 
-// TestSchemaAtOnce lets several programs start at once.
-func (d Database) TestSchemaAtOnce(t *testing.T) {
+// testSchemaAtOnce lets several programs start at once.
+func (d Database) testSchemaAtOnce(t *testing.T) {
 	const programs = 8
 	for range 5 {
 		table := newTable()
@@ -42,8 +42,8 @@ func (d Database) TestSchemaAtOnce(t *testing.T) {
 	}
 }
 
-// TestCheck checks tables that a store can't use.
-func (d Database) TestCheck(t *testing.T) {
+// testCheck checks tables that a store can't use.
+func (d Database) testCheck(t *testing.T) {
 	const other = "it was made by a newer version, or by something else"
 	db := d.OpenDB(t)
 	for name, c := range map[string]struct{ before, want string }{
@@ -66,9 +66,9 @@ func (d Database) TestCheck(t *testing.T) {
 	}
 }
 
-// TestTablesAreApart keeps two tables of one name, in two schemas, and one of a
+// testTablesAreApart keeps two tables of one name, in two schemas, and one of a
 // name in capitals.
-func (d Database) TestTablesAreApart(t *testing.T) {
+func (d Database) testTablesAreApart(t *testing.T) {
 	db := d.OpenDB(t)
 	Execute(t, db, "", `CREATE SCHEMA other`)
 	plain := newTable()

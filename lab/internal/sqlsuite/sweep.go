@@ -11,8 +11,8 @@ func count(tb testing.TB, db *sql.DB, table string) (n int) {
 	return n
 }
 
-// TestSweepers lets ten processes' pools sweep at once.
-func (d Database) TestSweepers(t *testing.T) {
+// testSweepers lets ten processes' pools sweep at once.
+func (d Database) testSweepers(t *testing.T) {
 	const sweepers, expired = 10, 10_000
 	db := d.OpenDB(t)
 	s, table := d.Open(t, db)
@@ -44,9 +44,9 @@ func (d Database) TestSweepers(t *testing.T) {
 	intact(t, s, old)
 }
 
-// TestSweepPassesOver sweeps while another transaction has locked a row: the sweep
+// testSweepPassesOver sweeps while another transaction has locked a row: the sweep
 // doesn't wait for it, nor for its sweeper's.
-func (d Database) TestSweepPassesOver(t *testing.T) {
+func (d Database) testSweepPassesOver(t *testing.T) {
 	db := d.OpenDB(t)
 	s, table := d.Open(t, db)
 	Execute(t, db, table, d.Fill, 10)
@@ -65,8 +65,8 @@ func (d Database) TestSweepPassesOver(t *testing.T) {
 	}
 }
 
-// TestSweepLimits sweeps a part of a batch, a batch, and several.
-func (d Database) TestSweepLimits(t *testing.T) {
+// testSweepLimits sweeps a part of a batch, a batch, and several.
+func (d Database) testSweepLimits(t *testing.T) {
 	db := d.OpenDB(t)
 	s, table := d.Open(t, db)
 	left := 1300
