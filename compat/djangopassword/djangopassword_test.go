@@ -37,6 +37,57 @@ func TestVectors(t *testing.T) {
 	}
 }
 
+// By Django 5.2's own hashers; each hash has a salt of its own, so none is made again.
+func TestBcrypt(t *testing.T) {
+	for encoded, h := range map[string]Bcrypt{
+		"bcrypt_sha256$$2b$04$abcdefghijklmnopqrstuuS1WCF6/Zh6KFhDbCfSm.Y2etbkgwWxi": {Rounds: 4},
+		"bcrypt_sha256$$2a$04$abcdefghijklmnopqrstuuS1WCF6/Zh6KFhDbCfSm.Y2etbkgwWxi": {Rounds: 4},
+		"bcrypt$$2b$04$abcdefghijklmnopqrstuukWGS0DA89WE00AwfGhhej3vgHIvrO3m":        {Rounds: 4, Plain: true},
+		"bcrypt_sha256$$2b$12$abcdefghijklmnopqrstuu2NSMR3uC64dc1gw5G7NzT/GDaXInwIW": {},
+	} {
+		if ok, outdated, err := password.Check([]password.Hasher{h}, typed, encoded); err != nil || !ok || outdated {
+			t.Errorf("%s: %v %v %v", encoded, ok, outdated, err)
+		}
+		if ok, err := h.Verify(typed+"x", encoded); err != nil || ok {
+			t.Errorf("%s: another password: %v %v", encoded, ok, err)
+		}
+		if !(Bcrypt{Plain: h.Plain, Rounds: 13}).Outdated(encoded) {
+			t.Errorf("%s: isn't outdated", encoded)
+		}
+	}
+	for _, h := range []Bcrypt{{Rounds: 4}, {Rounds: 4, Plain: true}} {
+		encoded, err := password.Make([]password.Hasher{h}, typed)
+		again, _ := password.Make([]password.Hasher{h}, typed)
+		if err != nil || !strings.HasPrefix(encoded, h.Algorithm()+"$$2b$04$") || encoded == again {
+			t.Errorf("%s, %v", encoded, err)
+		}
+		if ok, err := h.Verify(typed, encoded); err != nil || !ok {
+			t.Errorf("%s: %v %v", encoded, ok, err)
+		}
+		Bcrypt{Rounds: 5, Plain: h.Plain}.Harden(typed, encoded)
+	}
+}
+
+func TestBcrypt_Damaged(t *testing.T) {
+	const hash = "abcdefghijklmnopqrstuuS1WCF6/Zh6KFhDbCfSm.Y2etbkgwWxi"
+	for _, encoded := range []string{
+		"bcrypt_sha256", "bcrypt_sha256$", "bcrypt$$2b$04$" + hash, "bcrypt_sha256$$2b$4$" + hash, "bcrypt_sha256$$2b$xx$" + hash, "bcrypt_sha256$$2b$03$" + hash,
+		"bcrypt_sha256$$2b$04$" + hash + "x", "bcrypt_sha256$$2b$04$$" + hash, "bcrypt_sha256$$9b$04$" + hash, "bcrypt_sha256$$2b$17$" + hash, "bcrypt_sha256$$2b$04$" + "!" + hash[1:],
+	} {
+		if ok, err := (Bcrypt{}).Verify(typed, encoded); ok || err == nil || strings.Contains(err.Error(), "abcdef") {
+			t.Errorf("%s: %v %v", encoded, ok, err)
+		}
+	}
+	if _, err := (Bcrypt{Plain: true, Rounds: 4}).Encode(strings.Repeat("x", 73), salt); err == nil {
+		t.Error("more than 72 bytes")
+	}
+	for _, rounds := range []int{3, -1, 32} {
+		if _, err := (Bcrypt{Rounds: rounds}).Encode(typed, salt); err == nil {
+			t.Errorf("%d rounds", rounds)
+		}
+	}
+}
+
 func TestOutdated(t *testing.T) {
 	small, cheap := vectors["scrypt, small"], vectors["argon2, small"]
 	if !(Scrypt{}).Outdated(small.encoded) || !(Argon2{}).Outdated(cheap.encoded) || !(Scrypt{}).Outdated("scrypt") || !(Argon2{}).Outdated("argon2") {

@@ -1,7 +1,8 @@
 // Package djangopassword has the hashers of Django's passwords that need more than the
-// standard library: [Scrypt] and [Argon2], for package compat/django/password.
+// standard library: [Argon2], [Bcrypt] and [Scrypt], for package compat/django/password.
+// With them all of Django's PASSWORD_HASHERS are there:
 //
-//	hashers := append(password.Default, djangopassword.Scrypt{}, djangopassword.Argon2{})
+//	hashers := append(password.Default, djangopassword.Argon2{}, djangopassword.Bcrypt{}, djangopassword.Scrypt{})
 //	ok, outdated, err := password.Check(hashers, typed, encoded)
 package djangopassword
 

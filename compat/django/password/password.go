@@ -3,7 +3,7 @@
 //
 //	pbkdf2_sha256$1000000$salt$hash
 //
-// The standard library has what PBKDF2 needs; scrypt and Argon2 are in the module
+// The standard library has what PBKDF2 needs; scrypt, Argon2 and bcrypt are in the module
 // compat/djangopassword.
 //
 //	ok, outdated, err := password.Check(hashers, typed, encoded)
@@ -36,6 +36,17 @@ type Hasher interface {
 	Outdated(encoded string) bool
 }
 
+// A Hardener is a [Hasher] that can make up for a password which is quicker to check than
+// those made now, so that the time of a failed login doesn't tell users with such a
+// password from those who don't exist (Django's harden_runtime).
+type Hardener interface {
+	Hasher
+
+	// Harden does about as much work as a check of encoded, which is of this
+	// algorithm, was spared. It does nothing if that was as much as today's.
+	Harden(password, encoded string)
+}
+
 // Default are Hashers as of Django 5.2, without those that need other packages. The
 // first makes new passwords.
 var Default = []Hasher{PBKDF2{}, PBKDF2{SHA1: true}}
@@ -48,7 +59,8 @@ const unusable = "!"
 
 // Check reports whether encoded is that of password, and whether it should be made anew,
 // by Make, since settings have changed (Django's check_password and must_update). The
-// first hasher is the preferred one. A user without a usable password, or one who doesn't
+// first hasher is the preferred one; a wrong password costs as much time as a new one's
+// check, see Hardener. A user without a usable password, or one who doesn't
 // exist and so has an encoded of "", costs as much time as a check by that one.
 //
 // Errors: ErrUnknown, what a Hasher's Verify returns, or no hashers. They tell neither
@@ -69,6 +81,9 @@ func Check(hashers []Hasher, password, encoded string) (ok, outdated bool, err e
 	}
 	ok, err = h.Verify(password, encoded)
 	outdated = h.Algorithm() != preferred.Algorithm() || h.Outdated(encoded)
+	if hard, is := h.(Hardener); is && !ok && err == nil && h.Algorithm() == preferred.Algorithm() {
+		hard.Harden(password, encoded)
+	}
 	return ok, ok && outdated, err
 }
 

@@ -2,6 +2,7 @@ package password
 
 import (
 	"errors"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -99,6 +100,46 @@ type counter struct {
 func (c *counter) Encode(password, salt string) (string, error) {
 	c.n++
 	return c.PBKDF2.Encode(password, salt)
+}
+
+// A wrong password takes as long with an old hash as with a new one; a right one may be
+// quicker.
+func TestHarden(t *testing.T) {
+	for want, c := range map[string]struct {
+		hasher         Hasher
+		typed, encoded string
+	}{
+		"4000": {PBKDF2{Iterations: 5000}, "wrong", django},
+		"0":    {quick, "wrong", django},
+		"-1":   {PBKDF2{Iterations: 999}, "wrong", django},
+		"none": {PBKDF2{Iterations: 5000}, typed, django},
+		"no":   {PBKDF2{SHA1: true, Iterations: 5000}, "wrong", django}, // another algorithm's time tells anyway
+	} {
+		spy := &hardened{PBKDF2: PBKDF2{Iterations: c.hasher.(PBKDF2).Iterations}, got: "none"}
+		hashers := []Hasher{spy}
+		if c.hasher.Algorithm() != spy.Algorithm() {
+			hashers, spy.got = []Hasher{c.hasher, spy}, "no"
+		}
+		if _, _, err := Check(hashers, c.typed, c.encoded); err != nil || spy.got != want {
+			t.Errorf("%s iterations more, %v, want %s", spy.got, err, want)
+		}
+	}
+	if n, _ := quick.missing("junk"); n != 0 {
+		t.Errorf("junk misses %d iterations", n)
+	}
+	quick.Harden(typed, "junk")
+}
+
+// hardened tells how many iterations more it was asked for.
+type hardened struct {
+	PBKDF2
+	got string
+}
+
+func (h *hardened) Harden(password, encoded string) {
+	n, _ := h.missing(encoded)
+	h.got = strconv.Itoa(n)
+	h.PBKDF2.Harden(password, encoded)
 }
 
 func TestDamaged(t *testing.T) {

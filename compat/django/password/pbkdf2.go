@@ -96,6 +96,22 @@ func (p PBKDF2) Outdated(encoded string) bool {
 	return err != nil || iterations != p.iterations() || ShortSalt(salt)
 }
 
+// Harden implements [Hardener]: the iterations that are missing.
+func (p PBKDF2) Harden(password, encoded string) {
+	if missing, salt := p.missing(encoded); missing > 0 {
+		_, _ = p.encode(password, salt, missing)
+	}
+}
+
+// missing is how many iterations encoded has less than new passwords.
+func (p PBKDF2) missing(encoded string) (iterations int, salt string) {
+	had, salt, err := p.parse(encoded)
+	if err != nil {
+		return 0, ""
+	}
+	return p.iterations() - had, salt
+}
+
 func (p PBKDF2) parse(encoded string) (iterations int, salt string, err error) {
 	parts := strings.SplitN(encoded, "$", 4)
 	if len(parts) != 4 || parts[0] != p.Algorithm() {
