@@ -26,8 +26,21 @@ type visitor struct {
 	cookies map[string]string
 }
 
-func (s *site) visitor(b backend, more question) *visitor {
+// hashing is a setting by which FromSettings knows an old Django.
+const hashing = "DEFAULT_HASHING_ALGORITHM"
+
+// algorithms are what the peer can sign by; its default is the first.
+func (s *site) algorithms() []question {
+	if s.old {
+		return []question{{hashing: "sha256"}, {hashing: "sha1"}}
+	}
+	return []question{{}}
+}
+
+func (s *site) visitor(b backend, changed question) *visitor {
 	s.t.Helper()
+	more := maps.Clone(s.algorithms()[0])
+	maps.Copy(more, changed)
 	site := s.goSite(b, more, compat.Options{UserPassword: s.users().password})
 	m, err := session.New(site.Config)
 	check(s.t, err)

@@ -3,8 +3,11 @@ package django
 import (
 	"encoding/json"
 	"fmt"
+	"math/rand/v2"
 	"net/http"
 	"net/url"
+	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -17,43 +20,105 @@ var said = []session.Flash{
 	{Level: session.Error, Message: "\U0001f600\"\\", Category: "z"},
 }
 
-// levelTags are Django's.
-var levelTags = map[session.FlashLevel]string{session.Notice: "info", session.Success: "success", session.Error: "error"}
-
 const storages = "django.contrib.messages.storage."
 
 // A message that one side adds is shown by the other, once: a few of them, and so many that they
 // don't fit into the cookie.
 func TestMessages(t *testing.T) {
 	withTable(t, func(t *testing.T, s *site, b backend) {
-		for _, storage := range []string{"fallback.FallbackStorage", "cookie.CookieStorage", "session.SessionStorage"} {
-			for _, extra := range []int{0, 8} {
-				if extra > 0 && strings.HasPrefix(storage, "cookie") {
-					continue // which ones are lost is another question
-				}
-				all := said
-				for i := range extra {
-					all = append(all, session.Flash{Level: session.Notice, Message: fmt.Sprint(i, strings.Repeat(randomLetters(i), 20))})
-				}
-				v := s.visitor(b, question{"MESSAGE_STORAGE": storages + storage})
-				for range 2 {
-					v.addInGo(t, all)
-					v.shownByDjango(t, storage, all)
-					v.addInDjango(all)
-					v.shownByGo(t, storage, all)
+		for _, more := range s.algorithms() {
+			for _, storage := range []string{"fallback.FallbackStorage", "cookie.CookieStorage", "session.SessionStorage"} {
+				more["MESSAGE_STORAGE"] = storages + storage
+				v := s.visitor(b, more)
+				v.crossBothWays(t, storage, said)
+				if !strings.HasPrefix(storage, "cookie") { // which ones are lost there is another question
+					v.crossBothWays(t, storage, append(slices.Clone(said), manyWords...))
 				}
 			}
 		}
 	})
 }
 
-// randomLetters don't compress well.
-func randomLetters(seed int) string {
-	letters := make([]byte, 20)
-	for i := range letters {
-		letters[i] = byte('a' + (i*i*7+seed*31+i*seed*13)%26)
+// manyWords don't fit into a cookie, and hardly compress.
+var manyWords = func() (all []session.Flash) {
+	r := rand.New(rand.NewPCG(1, 1)) //nolint:gosec // the same each time
+	for range 12 {
+		words := make([]byte, 300)
+		for i := range words {
+			words[i] = byte('0' + r.IntN('z'-'0'))
+		}
+		all = append(all, session.Flash{Level: session.Notice, Message: string(words)})
 	}
-	return string(letters)
+	return all
+}()
+
+func (v *visitor) crossBothWays(t *testing.T, storage string, all []session.Flash) {
+	t.Helper()
+	for range 2 {
+		v.addInGo(t, all)
+		v.checkPlace(t, storage, len(all))
+		v.shownByDjango(t, storage, all)
+		v.addInDjango(all)
+		v.checkPlace(t, storage, len(all))
+		v.shownByGo(t, storage, all)
+	}
+}
+
+// checkPlace checks where the messages are.
+func (v *visitor) checkPlace(t *testing.T, storage string, n int) {
+	t.Helper()
+	inSession := false
+	v.page(func(_ http.ResponseWriter, r *http.Request) {
+		var err error
+		inSession, err = session.From(r).Has("_flashes")
+		check(t, err)
+	})
+	overflows := strings.HasPrefix(storage, "fallback") && n > len(manyWords)
+	if want := overflows || strings.HasPrefix(storage, "session"); inSession != want || (v.cookies["messages"] != "") == strings.HasPrefix(storage, "session") {
+		t.Errorf("%s: %d messages; in the session: %v, in the cookie: %d bytes", storage, n, inSession, len(v.cookies["messages"]))
+	}
+}
+
+// What CookieStorage has no room for is lost, the oldest first, as many by either side.
+func TestMessages_Lost(t *testing.T) {
+	withTable(t, func(t *testing.T, s *site, b backend) {
+		var left [2][]any
+		for i, add := range []func(v *visitor){func(v *visitor) { v.addInGo(t, manyWords) }, func(v *visitor) { v.addInDjango(manyWords) }} {
+			v := s.visitor(b, question{"MESSAGE_STORAGE": storages + "cookie.CookieStorage"})
+			add(v)
+			check(t, json.Unmarshal([]byte(v.django(question{"path": "/show/"}).Body), &left[i]))
+		}
+		if len(left[0]) == 0 || len(left[0]) == len(manyWords) || !reflect.DeepEqual(left[0], left[1]) {
+			t.Errorf("of Go's there are left\n%v\nof Django's\n%v", left[0], left[1])
+		}
+	})
+}
+
+// What is empty, or below MESSAGE_LEVEL, neither side keeps.
+func TestMessages_Level(t *testing.T) {
+	withTable(t, func(t *testing.T, s *site, b backend) {
+		few := []session.Flash{{Level: session.Debug, Message: "d"}, {Level: session.Notice, Message: "i"}, {Level: session.Error}, {Level: session.Error, Message: "e"}}
+		for level, want := range map[session.FlashLevel]string{0: "ie", session.Debug: "die", session.Warning: "e"} {
+			more := question{"MESSAGE_LEVEL": level}
+			if level == 0 {
+				more = nil
+			}
+			v := s.visitor(b, more)
+			v.addInGo(t, few)
+			v.addInDjango(few)
+			got := ""
+			v.page(func(w http.ResponseWriter, r *http.Request) {
+				all, err := v.goSite.Messages.Take(w, r)
+				check(t, err)
+				for _, f := range all {
+					got += f.Message
+				}
+			})
+			if got != want+want {
+				t.Errorf("level %d: %q are kept", level, got)
+			}
+		}
+	})
 }
 
 func (v *visitor) addInGo(t *testing.T, all []session.Flash) {
@@ -73,7 +138,7 @@ func (v *visitor) shownByDjango(t *testing.T, storage string, all []session.Flas
 	t.Helper()
 	var want [][]any
 	for _, f := range all {
-		want = append(want, []any{f.Level, f.Message, f.HTML, strings.TrimPrefix(f.Category+" "+levelTags[f.Level], " ")})
+		want = append(want, []any{f.Level, f.Message, f.HTML, v.goSite.Messages.Tags(f)})
 	}
 	text, err := json.Marshal(want)
 	check(t, err)
