@@ -6,7 +6,6 @@ import (
 	"database/sql"
 	"errors"
 	"flag"
-	"fmt"
 	"os"
 	"path/filepath"
 	"testing"
@@ -30,32 +29,15 @@ var (
 func TestMain(m *testing.M) {
 	flag.Parse()
 	_ = flag.Set("test.parallel", "12") // they wait more than they work
-	code, err := run(m)
-	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		code = 1
-	}
-	os.Exit(code)
+	durable := flag.Lookup("test.bench").Value.String() != ""
+	servers.Main(durable, func(all *servers.All) (int, error) {
+		redis, memcached, postgres, mariadb = all.Redis, all.Memcached, all.Postgres, all.MariaDB
+		return run(m)
+	})
 }
 
-// run runs the tests on servers of their own.
+// run runs the tests in a folder and databases of their own.
 func run(m *testing.M) (code int, err error) {
-	for _, start := range []struct {
-		server **servers.Server
-		start  func() (*servers.Server, error)
-	}{
-		{&redis, func() (*servers.Server, error) { return servers.Redis() }},
-		{&memcached, servers.Memcached},
-		{&postgres, servers.Postgres},
-		{&mariadb, servers.MariaDB},
-	} {
-		server, err := start.start()
-		if err != nil {
-			return 0, err
-		}
-		*start.server = server
-		defer server.Close()
-	}
 	if folder, err = os.MkdirTemp("", "coatcheck-django-"); err != nil {
 		return 0, err
 	}

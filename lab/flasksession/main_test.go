@@ -3,8 +3,6 @@
 package flasksession
 
 import (
-	"errors"
-	"fmt"
 	"os"
 	"testing"
 
@@ -19,31 +17,8 @@ func TestMain(m *testing.M) {
 		writerMain()
 		return
 	}
-	code, err := run(m)
-	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		code = 1
-	}
-	os.Exit(code)
-}
-
-// run runs the tests on servers of their own.
-func run(m *testing.M) (code int, failed error) {
-	for _, begin := range []struct {
-		server **servers.Server
-		start  func() (*servers.Server, error)
-	}{
-		{&redis, func() (*servers.Server, error) { return servers.Redis() }},
-		{&memcached, servers.Memcached},
-		{&postgres, servers.Postgres},
-		{&mariadb, servers.MariaDB},
-	} {
-		server, err := begin.start()
-		if err != nil {
-			return 0, err
-		}
-		defer func() { failed = errors.Join(failed, server.Close()) }()
-		*begin.server = server
-	}
-	return m.Run(), nil
+	servers.Main(false, func(all *servers.All) (int, error) {
+		redis, memcached, postgres, mariadb = all.Redis, all.Memcached, all.Postgres, all.MariaDB
+		return m.Run(), nil
+	})
 }
