@@ -110,11 +110,12 @@ func openClientSide(ctx context.Context, name, done, rest string, w want, make f
 	if err != nil {
 		return nil, errors.Join(err, b.close())
 	}
+	b.site.ClientSide = true
 	b.keys, b.reload = keys.ring, keys.ring.Reload
 	b.place = fmt.Sprintf("the visitor's own cookie, %s %s%s", done, keys.place, b.place)
 	b.lasts = keys.lasts && (rest == "" || b.lasts)
 	if rest == "" {
-		b.noList = "Here the cookie holds the whole session and the server keeps no record of it, so sessions can be neither listed nor " +
+		b.site.NoList = "Here the cookie holds the whole session and the server keeps no record of it, so sessions can be neither listed nor " +
 			"ended from elsewhere. A copy of a cookie is good until it expires, also after signing out. Start the demo with a store " +
 			"after the colon, as in " + name + ":sqlite:sessions.db, and all of this works."
 	}

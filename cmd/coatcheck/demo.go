@@ -39,6 +39,7 @@ Examples:
 
    coatcheck demo
    coatcheck demo --store memory: --idle 2m --lifetime 10m
+   coatcheck demo --store django+sqlite:db.sqlite3 --secret-file django.secret
    coatcheck demo --users 'eve:apple,adam:rib' --max-sessions 2
 
    curl -c jar -b jar http://127.0.0.1:8080/api/session
@@ -56,7 +57,8 @@ func demoFlags() []cli.Flag {
 		durationFlag("lifetime", "end sessions `DURATION` after sign-in, whatever happens", "336h"),
 		&cli.StringFlag{Name: "users", Usage: "who can sign in: `NAME:PASSWORD,…`", Value: defaultUsers},
 		&cli.StringFlag{Name: "keys", Usage: "seal cookies with the keys in `FILE`, see \"coatcheck keys\"; default: those in " + secretVariable + ", or one for this run"},
-		&cli.StringFlag{Name: "secret-file", Usage: "for flask: `FILE` with SECRET_KEY on its first line, fallbacks below; default: " + secretVariable + ", or one for this run"},
+		&cli.StringFlag{Name: "secret-file", Usage: "for flask: and django+: `FILE` with SECRET_KEY on its first line, fallbacks below; default: " + secretVariable + ", or one for this run"},
+		&cli.StringFlag{Name: "cache", Usage: "for django+ a database: `URL` of the cache in front of it, where SESSION_ENGINE is cached_db: " + redisForm + " or " + memcachedForm},
 		durationFlag("max-stale", "for tiered: in front of a store that can't tell of changes: serve sessions as they were up to `DURATION` ago", ""),
 		&cli.IntFlag{Name: "max-sessions", Usage: "let a user have `N` sessions at a time; one more ends the oldest; 0: no limit"},
 	}
@@ -76,14 +78,19 @@ func runDemo(ctx context.Context, command *cli.Command) (err error) {
 	}
 	defer listener.Close()
 	config := demoConfig(command, listener)
-	b, err := openStore(ctx, command.String("store"), want{create: true, site: demoWant(command, config)})
+	b, err := openStore(ctx, command.String("store"), demoWant(command, config))
 	if err != nil {
 		return err
 	}
 	defer func() { err = errorOf(err, b.close()) }()
-	handler, err := site.New(b.useConfig(config), site.Options{
-		Users: users, StoreKind: b.kind, StorePlace: b.place, ClientSide: b.store == nil || b.engine != nil, NoList: b.noList, SubjectKey: b.subjectKey,
-	})
+	if err := b.misfit(command); err != nil {
+		return err
+	}
+	b.site.StoreKind, b.site.StorePlace = b.kind, b.place
+	if b.site.Accounts == nil {
+		b.site.Accounts = users
+	}
+	handler, err := site.New(b.useConfig(config), b.site)
 	if err != nil {
 		return usageError{err}
 	}
@@ -92,8 +99,31 @@ func runDemo(ctx context.Context, command *cli.Command) (err error) {
 }
 
 // demoWant is what the store must know of the site.
-func demoWant(command *cli.Command, config session.Config) *siteWant {
-	return &siteWant{app: config.App, keyFile: command.String("keys"), secretFile: command.String("secret-file"), maxStale: durationOf(command, "max-stale")}
+func demoWant(command *cli.Command, config session.Config) want {
+	w := foreignWant(command)
+	w.create = true
+	w.site = &siteWant{app: config.App, keyFile: command.String("keys"), maxStale: durationOf(command, "max-stale")}
+	return w
+}
+
+// misfit is an error for flags that say nothing to this kind of sessions.
+func (b *backend) misfit(command *cli.Command) error {
+	framework := b.site.Framework.Name
+	switch {
+	case framework != "" && command.IsSet("idle"):
+		return usagef("--idle: %s has no such limit; --lifetime is how long its sessions last", framework)
+	case framework != "" && command.IsSet("max-sessions"):
+		return usagef("--max-sessions: %s", b.site.NoList)
+	case framework != "Django" && command.IsSet("cache"):
+		return errCache
+	case framework == "" && command.IsSet("secret-file"):
+		return usagef("--secret-file is for Flask's and Django's sessions; for %s and %s give --keys", cookieForm, jwtForm)
+	case framework != "" && command.IsSet("keys"):
+		return usagef("--keys is for %s and %s; %s's SECRET_KEY is given by --secret-file or in %s", cookieForm, jwtForm, framework, secretVariable)
+	case b.site.Accounts != nil && command.IsSet("users"):
+		return usagef("--users: %s's own users sign in, those in auth_user", framework)
+	}
+	return nil
 }
 
 // demoConfig is all that a site has to say of its sessions.
@@ -136,16 +166,14 @@ func isLoopback(listener net.Listener) bool {
 func announce(out io.Writer, listener net.Listener, b *backend, users string) {
 	fmt.Fprintf(out, "Listening on http://%s\n", listener.Addr())
 	fmt.Fprintf(out, "Sessions are kept in %s\n", b.place)
-	if users == defaultUsers {
-		fmt.Fprintln(out, "Sign in as alice with the password wonderland, or as bob with builder")
-	} else {
-		fmt.Fprintln(out, "Sign in as one of the users you gave with --users")
-	}
-	if !isLoopback(listener) {
+	fmt.Fprintln(out, b.whoCanSignIn(users))
+	if !isLoopback(listener) && b.config == nil {
 		fmt.Fprintln(out, "Cookies are Secure: put TLS in front, for browsers won't keep them over plain http")
 	}
-	if b.noList != "" {
-		fmt.Fprintln(out, b.noList)
+	for _, line := range []string{b.site.NoList, b.advice} {
+		if line != "" {
+			fmt.Fprintln(out, line)
+		}
 	}
 	if b.keys != nil {
 		fmt.Fprintln(out, "After a change of the keys send SIGHUP, and they are read again")
@@ -155,6 +183,16 @@ func announce(out io.Writer, listener net.Listener, b *backend, users string) {
 	} else {
 		fmt.Fprintln(out, "Stop with Ctrl-C; all sessions end with it")
 	}
+}
+
+func (b *backend) whoCanSignIn(users string) string {
+	if _, ours := b.site.Accounts.(site.Users); !ours {
+		return "Sign in as one of " + b.site.Framework.Name + "'s own users"
+	}
+	if users == defaultUsers {
+		return "Sign in as alice with the password wonderland, or as bob with builder"
+	}
+	return "Sign in as one of the users you gave with --users"
 }
 
 const (

@@ -21,7 +21,10 @@ func openFolder(_ context.Context, dir string, w want) (*backend, error) {
 	if err != nil {
 		return nil, err
 	}
-	if w.foreign {
+	if w.foreign != nil {
+		if err := makeFolder(path, w.create); err != nil {
+			return nil, err
+		}
 		return &backend{place: "files in the folder " + path, foreign: place{folder: path}, lasts: true, close: func() error { return nil }}, nil
 	}
 	store, err := filestore.Open(path, filestore.Options{})
@@ -35,4 +38,12 @@ func openFolder(_ context.Context, dir string, w want) (*backend, error) {
 		close: store.Close,
 		clean: func(context.Context) error { return os.RemoveAll(path) },
 	}, nil
+}
+
+// makeFolder makes a folder for this user only, if that is wanted.
+func makeFolder(path string, create bool) error {
+	if !create {
+		return nil
+	}
+	return os.MkdirAll(path, 0o700)
 }

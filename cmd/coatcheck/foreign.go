@@ -5,129 +5,153 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"os"
-	"strings"
+
+	"github.com/urfave/cli/v3"
 
 	"github.com/coatcheck-go/session"
-	"github.com/coatcheck-go/session/compat/flask"
-	"github.com/coatcheck-go/session/compat/flasksession"
-	"github.com/coatcheck-go/session/keyring"
 	"github.com/coatcheck-go/session/kv"
 )
 
-// Sessions of another framework are kept as it keeps them: flask: is its cookie, and
-// flask+URL the server of Flask-Session.
-const (
-	flaskScheme = "flask"
-	flaskForm   = "flask:"
-	foreignForm = "flask+URL"
-)
+// A framework is another one whose sessions a site of ours can share. They are kept as it
+// keeps them: flask+URL is Flask-Session's way on the server at URL, django+URL Django's.
+type framework struct {
+	name    string // in the URL: "flask"
+	keeper  string // for people: "Flask-Session"
+	table   string // of its sessions
+	migrate string // its own command that makes the table
+	flags   uint32 // of its values in memcached
 
-// A place is a server or folder in which another framework keeps sessions. One of
-// its fields is set.
+	// serve makes b fit for a site, upkeep for what looks after sessions. Both find
+	// out at once whether b can be used.
+	serve, upkeep func(ctx context.Context, b *backend, w want) error
+}
+
+// A place is a server or folder in which another framework keeps sessions. One of the
+// first three is set.
 type place struct {
 	kv     kv.Store
 	db     *sql.DB
 	folder string
+	cache  kv.Store // in front of db, if there is one
 }
 
-// openFlask keeps sessions in Flask's own signed cookie.
-func openFlask(_ context.Context, rest string, w want) (*backend, error) {
-	if rest != "" {
-		return nil, usagef("flask: takes nothing after the colon; for Flask-Session use %s", foreignForm)
-	}
-	b := &backend{close: func() error { return nil }}
-	if w.site == nil {
-		return b, nil
-	}
-	secrets, err := openSecrets(w.site.secretFile)
-	if err != nil {
-		return nil, err
-	}
-	engine, err := flask.New(flask.Options{SecretKeys: secrets.keys, IDKey: csrfKey})
-	if err != nil {
-		return nil, err
-	}
-	b.config, b.place, b.lasts = engine.Config, "Flask's signed cookie, with "+secrets.place, secrets.lasts
-	b.subjectKey = flaskSubject
-	b.noList = "Flask's cookie holds the whole session and the server keeps no record of it, so sessions can be neither listed nor " +
-		"ended from elsewhere. A copy of a cookie is good until it expires, also after signing out."
-	return b, nil
-}
+const (
+	flaskForm         = "flask:"
+	flaskSessionForm  = "flask+URL"
+	djangoCookieForm  = "django+cookie:"
+	djangoSessionForm = "django+URL"
+)
 
-// flaskSubject is where the applications of Flask's documentation keep who is signed
-// in: the engines' default.
-const flaskSubject = "username"
-
-// csrfKey is where the demo keeps what its forms' CSRF tokens are bound to: Flask's
-// sessions have no ID.
-const csrfKey = "_coatcheck_id"
-
-// openFlaskSession keeps sessions as Flask-Session does on the server that url names.
-func openFlaskSession(ctx context.Context, url string, w want) (*backend, error) {
-	w.foreign = true
+// openForeign keeps sessions as the framework does on the server that url names.
+func openForeign(ctx context.Context, f *framework, url string, w want) (*backend, error) {
+	w.foreign = f
 	b, err := openStore(ctx, url, w)
-	if err != nil || w.site == nil {
-		return b, err
-	}
-	store, format, err := b.flaskStore()
-	if err == nil {
-		var engine *flasksession.Engine
-		if engine, err = flasksession.New(flasksession.Options{Store: store, Format: format}); err == nil {
-			b.config = engine.Config
-		}
-	}
 	if err != nil {
+		return nil, err
+	}
+	if err := b.share(ctx, f, w); err != nil {
 		return nil, errors.Join(err, b.close())
 	}
-	b.place = "Flask-Session's way, in " + b.place
-	b.subjectKey = flaskSubject
-	b.noList = "Flask-Session keeps no list of a user's sessions, so they can be neither listed nor ended from elsewhere."
 	return b, nil
 }
 
-// flaskStore returns where Flask-Session keeps sessions, and in which format its
-// newest version writes them there.
-func (b *backend) flaskStore() (kv.Store, flasksession.Format, error) {
+func (b *backend) share(ctx context.Context, f *framework, w want) error {
+	if b.foreign.db != nil {
+		if err := f.needTable(ctx, b, w.create); err != nil {
+			return err
+		}
+	}
+	if w.site == nil {
+		return f.upkeep(ctx, b, w)
+	}
+	if w.cache != "" {
+		if err := b.putCache(ctx, f, w.cache); err != nil {
+			return err
+		}
+	}
+	return f.serve(ctx, b, w)
+}
+
+var errCache = usagef("--cache is for %s with a database, where SESSION_ENGINE is cached_db", djangoSessionForm)
+
+// putCache puts the cache at url in front of a database.
+func (b *backend) putCache(ctx context.Context, f *framework, url string) error {
+	if f != djangoSessions || b.foreign.db == nil {
+		return errCache
+	}
+	cache, err := openStore(ctx, url, want{foreign: f})
+	if err != nil {
+		return err
+	}
+	closeBase := b.close
+	b.close = func() error { return errors.Join(cache.close(), closeBase()) }
+	if b.foreign.cache = cache.foreign.kv; b.foreign.cache == nil {
+		return usagef("--cache: takes %s or %s, not %s:", redisForm, memcachedForm, cache.kind)
+	}
+	b.place += ", with copies in " + cache.place
+	return nil
+}
+
+// findForeign is for the sessions of a framework at url.
+func findForeign(s scheme, url string) (name, rest string, _ scheme, err error) {
+	inner, _, at, err := findScheme(url)
+	if err == nil && !at.foreign {
+		err = usagef("%s keeps no sessions in %s: use one of %s after %s+", s.framework.keeper, inner+":", forms(takesForeign), s.framework.name)
+	}
+	return s.framework.name + "+" + inner, url, s, err
+}
+
+func takesForeign(s scheme) bool { return s.foreign }
+
+// ownOnly is an error for the URL of sessions in another framework's form.
+func ownOnly(url, why string) error {
+	name, _, s, err := findScheme(url)
+	if err != nil || s.framework == nil {
+		return err
+	}
+	return usagef("%s: keeps sessions in the form of %s, and %s", name, s.framework.keeper, why)
+}
+
+// needTable sees to it that the framework's table is there. In a file of SQLite it is
+// made; on a server that is for who looks after it.
+func (f *framework) needTable(ctx context.Context, b *backend, create bool) error {
+	opening, cancel := context.WithTimeout(ctx, openTimeout)
+	defer cancel()
+	there, err := hasTable(opening, b, f.table)
 	switch {
-	case b.foreign.kv != nil:
-		return b.foreign.kv, flasksession.Msgpack, nil
-	case b.foreign.folder != "":
-		store, err := flasksession.OpenFolder(b.foreign.folder, flasksession.FolderOptions{})
-		return store, flasksession.Pickle5, err
+	case err != nil:
+		return fmt.Errorf("can't use %s: %w", b.place, err)
+	case there:
+		return nil
+	case create && b.kind == "sqlite":
+		_, err := b.foreign.db.ExecContext(opening, f.schema(b.kind))
+		return err
 	}
-	dialects := map[string]flasksession.Dialect{
-		"sqlite": flasksession.SQLite, "postgres": flasksession.PostgreSQL, "mysql": flasksession.MySQL,
-	}
-	store, err := flasksession.NewTable(b.foreign.db, flasksession.TableOptions{Dialect: dialects[b.kind]})
-	return store, flasksession.Msgpack, err
+	return fmt.Errorf("there is no table %s in %s: make it by %q, or by the SQL that \"coatcheck schema --store %s+%s:\" prints",
+		f.table, b.place, f.migrate, f.name, b.kind)
 }
 
-// secretSource is where the secret keys of another framework are.
-type secretSource struct {
-	keys  []string // the first signs
-	place string   // for people
-	lasts bool
+// tableQueries count the tables of a name.
+var tableQueries = map[string]string{
+	"sqlite":   "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = ?",
+	"postgres": "SELECT count(to_regclass($1))",
+	"mysql":    "SELECT count(*) FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name = ?",
 }
 
-// openSecrets reads a file with one key a line, the first of which signs, or else the
-// environment; without either it makes a key for this run.
-func openSecrets(file string) (secretSource, error) {
-	if file != "" {
-		text, err := os.ReadFile(file)
-		if err != nil {
-			return secretSource{}, err
-		}
-		keys := strings.FieldsFunc(string(text), func(r rune) bool { return r == '\n' || r == '\r' })
-		if len(keys) == 0 {
-			return secretSource{}, fmt.Errorf("%s: there is no secret in it: put SECRET_KEY on its first line", file)
-		}
-		return secretSource{keys, "the secret in " + file, true}, nil
+// hasTable tells whether the database has the table.
+func hasTable(ctx context.Context, b *backend, table string) (bool, error) {
+	n := 0
+	err := b.foreign.db.QueryRowContext(ctx, tableQueries[b.kind], table).Scan(&n)
+	return n > 0, err
+}
+
+// foreignWant is what the flags say of sessions that another framework shares.
+func foreignWant(command *cli.Command) want {
+	w := want{secretFile: command.String("secret-file"), cache: command.String("cache")}
+	if command.IsSet("lifetime") {
+		w.lifetime = durationOf(command, "lifetime")
 	}
-	if key := os.Getenv(secretVariable); key != "" {
-		return secretSource{[]string{key}, "the secret in " + secretVariable, true}, nil
-	}
-	return secretSource{[]string{fmt.Sprintf("%x", []byte(keyring.Generate()))}, "a secret made for this run", false}, nil
+	return w
 }
 
 // useConfig has the site keep sessions as b does.

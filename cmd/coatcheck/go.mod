@@ -5,6 +5,7 @@ go 1.26.0
 require (
 	github.com/bradfitz/gomemcache v0.0.0-20260422231931-4d751bb6e37c
 	github.com/coatcheck-go/session v0.0.0
+	github.com/coatcheck-go/session/compat/djangopassword v0.0.0
 	github.com/coatcheck-go/session/memcachestore v0.0.0
 	github.com/coatcheck-go/session/redisstore v0.0.0
 	github.com/go-sql-driver/mysql v1.10.1
@@ -16,7 +17,10 @@ require (
 	modernc.org/sqlite v1.60.0
 )
 
-require github.com/golang-jwt/jwt/v5 v5.3.1 // indirect
+require (
+	github.com/golang-jwt/jwt/v5 v5.3.1 // indirect
+	golang.org/x/crypto v0.55.0 // indirect
+)
 
 require (
 	filippo.io/edwards25519 v1.2.0 // indirect
@@ -49,3 +53,5 @@ replace (
 )
 
 replace github.com/coatcheck-go/session/jwt => ../../jwt
+
+replace github.com/coatcheck-go/session/compat/djangopassword => ../../compat/djangopassword

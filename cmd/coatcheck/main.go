@@ -59,6 +59,8 @@ Where sessions are kept is said by one URL, with --store or in COATCHECK_STORE:
    jwt:[URL]                                JSON Web Tokens, likewise
    flask:                                   Flask's own signed cookie
    flask+URL                                Flask-Session's way, at one of the above servers, file: or sqlite:
+   django+URL                               Django's way, likewise: its engines db, file and cache
+   django+cookie:                           the cookie of Django's engine signed_cookies
    file:DIR                                 a folder, one file a session
    memory:                                  the memory of the process
 
@@ -67,6 +69,7 @@ Examples:
    coatcheck demo
    coatcheck demo --addr 127.0.0.1:0 --store memory:
    coatcheck sweep --store sqlite:sessions.db --every 1h
+   coatcheck demo --store django+sqlite:db.sqlite3 --secret-file django.secret
    coatcheck schema --store sqlite:`
 
 func newApp(stdout, stderr io.Writer) *cli.Command {

@@ -39,8 +39,8 @@ func openMemcached(ctx context.Context, rest string, w want) (*backend, error) {
 		_ = client.Close()
 		return nil, hint(fmt.Errorf("can't use %s: %w", where, err), "check that the servers run and the URL is right")
 	}
-	if w.foreign {
-		values, err := memcachestore.NewKV(client, memcachestore.Options{})
+	if w.foreign != nil {
+		values, err := memcachestore.NewKV(client, memcachestore.Options{Flags: w.foreign.flags})
 		return &backend{place: where, foreign: place{kv: values}, lasts: true, close: client.Close}, err
 	}
 	noted := &notedStore{Store: store}

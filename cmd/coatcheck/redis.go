@@ -115,7 +115,7 @@ func (p redisPlace) open(ctx context.Context, w want) (*backend, error) {
 		client.Close()
 		return nil, p.unusable(err)
 	}
-	if w.foreign {
+	if w.foreign != nil {
 		values, err := redisstore.NewKV(client, redisstore.Options{Prefix: "-"})
 		return &backend{place: p.place, foreign: place{kv: values}, lasts: true, close: func() error { client.Close(); return nil }}, err
 	}

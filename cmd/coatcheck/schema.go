@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"embed"
 	"fmt"
 
 	"github.com/urfave/cli/v3"
@@ -14,12 +15,13 @@ func schemaCommand() *cli.Command {
 		Name:  "schema",
 		Usage: "print the SQL that makes a store's table",
 		Description: `Prints the SQL, for a migration tool or to be read. Nothing is opened or changed,
-so the URL may stop after its scheme.
+so the URL may stop after its scheme. After flask+ or django+ it is the table of
+Flask-Session (sessions) or of Django (django_session), as these make it.
 
 Examples:
 
-   coatcheck schema --store sqlite:
-   coatcheck schema --store sqlite: | sqlite3 sessions.db`,
+   coatcheck schema --store sqlite: | sqlite3 sessions.db
+   coatcheck schema --store django+postgres: | psql shop`,
 		Flags:  []cli.Flag{storeFlag("")},
 		Action: noArguments(printSchema),
 	}
@@ -30,14 +32,7 @@ func printSchema(_ context.Context, command *cli.Command) error {
 	if err != nil {
 		return err
 	}
-	name, _, s, err := findScheme(url)
-	if err != nil {
-		return err
-	}
-	if s.dialect == (sqlstore.Dialect{}) {
-		return usagef("%s: keeps no table: schema is for %s", name, forms(hasTable))
-	}
-	text, err := sqlstore.Schema(s.dialect, sqlstore.Options{})
+	text, err := schemaOf(url)
 	if err != nil {
 		return err
 	}
@@ -45,4 +40,37 @@ func printSchema(_ context.Context, command *cli.Command) error {
 	return err
 }
 
-func hasTable(s scheme) bool { return s.dialect != (sqlstore.Dialect{}) }
+// schemaOf returns the SQL of the table at url.
+func schemaOf(url string) (string, error) {
+	name, rest, s, err := findScheme(url)
+	if err != nil {
+		return "", err
+	}
+	database, at := name, s
+	if s.framework != nil {
+		if database, _, at, err = findScheme(rest); err != nil {
+			return "", err
+		}
+	}
+	switch {
+	case !at.keepsTable():
+		return "", usagef("%s: keeps no table: schema is for %s", name, forms(scheme.keepsTable))
+	case s.framework != nil:
+		return s.framework.schema(database), nil
+	}
+	return sqlstore.Schema(s.dialect, sqlstore.Options{})
+}
+
+func (s scheme) keepsTable() bool { return s.dialect != (sqlstore.Dialect{}) }
+
+//go:embed schema
+var foreignSchemas embed.FS
+
+// schema returns the SQL of the framework's table in a kind of database.
+func (f *framework) schema(database string) string {
+	text, err := foreignSchemas.ReadFile("schema/" + f.name + "." + database + ".sql")
+	if err != nil {
+		panic(err) // can't be: there is one for each database
+	}
+	return string(text)
+}

@@ -113,7 +113,7 @@ func openServer(ctx context.Context, db *sql.DB, d sqlstore.Dialect, place strin
 	db.SetMaxOpenConns(serverConns)
 	db.SetMaxIdleConns(serverConns)
 	db.SetConnMaxLifetime(3 * time.Minute)
-	if w.foreign {
+	if w.foreign != nil {
 		return foreignDatabase(ctx, db, place)
 	}
 	opening, cancel := context.WithTimeout(ctx, openTimeout)

@@ -69,7 +69,7 @@ func openDatabase(ctx context.Context, path string, w want) (*backend, error) {
 	}
 	db.SetMaxOpenConns(2 * runtime.GOMAXPROCS(0))
 	db.SetMaxIdleConns(2 * runtime.GOMAXPROCS(0))
-	if w.foreign {
+	if w.foreign != nil {
 		return foreignDatabase(ctx, db, "SQLite, "+path)
 	}
 	store, err := openTable(ctx, db, sqlstore.SQLite, w)

@@ -11,6 +11,7 @@ import (
 	"github.com/urfave/cli/v3"
 
 	"github.com/coatcheck-go/session"
+	"github.com/coatcheck-go/session/cmd/coatcheck/internal/site"
 	"github.com/coatcheck-go/session/keyring"
 	"github.com/coatcheck-go/session/memstore"
 	"github.com/coatcheck-go/session/nearcache"
@@ -32,13 +33,15 @@ type backend struct {
 	// bus connects near caches; nil: this kind of store has none.
 	bus func(context.Context) (nearcache.Bus, error)
 
-	// Of sessions that another framework shares.
-	foreign    place                               // where they are
-	config     func(session.Config) session.Config // makes a Manager's settings fit
-	subjectKey string                              // under which they keep who is signed in
+	// sweep deletes at most limit expired sessions; nil: there is nothing to sweep.
+	sweep sweeper
 
-	// noList says why sessions can't be listed and ended from elsewhere, "": they can.
-	noList string
+	site   site.Options // what the demo must know of these sessions
+	advice string       // what to do so that they are of more use, "": nothing
+
+	// Of sessions that another framework shares.
+	foreign place                               // where they are
+	config  func(session.Config) session.Config // makes a Manager's settings fit
 
 	// Of sessions that are in the visitor's hands. The store, if there is one, then
 	// holds a record of each.
@@ -49,18 +52,22 @@ type backend struct {
 
 // want says how a store is to be opened.
 type want struct {
-	create  bool   // make it where there is none
-	space   string // a namespace of its own; "": the one where sessions are
-	foreign bool   // sessions of another framework: no store, but place
+	create  bool       // make it where there is none
+	space   string     // a namespace of its own; "": the one where sessions are
+	foreign *framework // whose sessions are there: no store, but place; nil: our own
 	site    *siteWant
+
+	// Of sessions that another framework shares.
+	secretFile string        // "": none
+	lifetime   time.Duration // of sessions that say nothing of it; 0: the framework's own default
+	cache      string        // URL of a cache in front of a database, "": none
 }
 
 // siteWant is what the store of a site must know besides; nil: there is no site.
 type siteWant struct {
-	app        string
-	keyFile    string        // "": none
-	secretFile string        // "": none
-	maxStale   time.Duration // of a near cache that isn't told of changes; 0: there must be none
+	app      string
+	keyFile  string        // "": none
+	maxStale time.Duration // of a near cache that isn't told of changes; 0: there must be none
 }
 
 // A scheme is what a store URL may begin with. A new kind of store is one entry
@@ -70,7 +77,8 @@ type scheme struct {
 	open       opener           // makes the store where rest says
 	dialect    sqlstore.Dialect // zero: the store keeps no table
 	clientSide bool             // it is no store: sessions are elsewhere, in the visitor's hands for instance
-	foreign    bool             // sessions of Flask-Session may be there
+	foreign    bool             // sessions of another framework may be there
+	framework  *framework       // whose sessions these are; nil: they aren't at another URL
 }
 
 func (s scheme) isStore() bool { return !s.clientSide }
@@ -81,9 +89,11 @@ type opener func(ctx context.Context, rest string, w want) (*backend, error)
 
 var schemes = map[string]scheme{
 	"cookie":         {form: cookieForm, clientSide: true},
+	"django+":        {form: djangoSessionForm, framework: djangoSessions, clientSide: true},
+	"django+cookie":  {form: djangoCookieForm, open: openDjangoCookie, clientSide: true},
 	"file":           {form: "file:DIR", open: openFolder, foreign: true},
 	"flask":          {form: flaskForm, open: openFlask, clientSide: true},
-	foreignForm:      {form: foreignForm, clientSide: true},
+	"flask+":         {form: flaskSessionForm, framework: flaskSessions, clientSide: true},
 	"jwt":            {form: jwtForm, clientSide: true},
 	"memcached":      {form: memcachedForm, open: openMemcached, foreign: true},
 	"memory":         {form: "memory:", open: openMemory},
@@ -100,6 +110,9 @@ var schemes = map[string]scheme{
 // openURL opens a URL. Those that have another URL in them are not in schemes, for Go
 // lets no variable depend on itself.
 func (s scheme) openURL(ctx context.Context, name, rest string, w want) (*backend, error) {
+	if s.framework != nil {
+		return openForeign(ctx, s.framework, rest, w)
+	}
 	switch name {
 	case "cookie":
 		return openCookie(ctx, rest, w)
@@ -107,8 +120,6 @@ func (s scheme) openURL(ctx context.Context, name, rest string, w want) (*backen
 		return openJWT(ctx, rest, w)
 	case "tiered":
 		return openTiered(ctx, rest, w)
-	case foreignForm:
-		return openFlaskSession(ctx, rest, w)
 	}
 	return s.open(ctx, rest, w)
 }
@@ -116,12 +127,12 @@ func (s scheme) openURL(ctx context.Context, name, rest string, w want) (*backen
 // findScheme takes a store URL apart. An unknown one isn't repeated whole: there
 // may be a password in it.
 func findScheme(url string) (name, rest string, s scheme, err error) {
-	if inner, foreign := strings.CutPrefix(url, flaskScheme+"+"); foreign {
-		return findForeign(inner)
-	}
 	name, rest, found := strings.Cut(url, ":")
 	s, known := schemes[name]
-	switch {
+	whose, inner, _ := strings.Cut(url, "+")
+	switch f := schemes[whose+"+"]; {
+	case f.framework != nil && (!known || s.framework != nil):
+		return findForeign(f, inner)
 	case !found:
 		return "", "", s, usagef("a store is given as %s", forms(allSchemes))
 	case !known:
@@ -129,17 +140,6 @@ func findScheme(url string) (name, rest string, s scheme, err error) {
 	}
 	return name, rest, s, nil
 }
-
-// findForeign is for the sessions of another framework at url.
-func findForeign(url string) (name, rest string, s scheme, err error) {
-	name, _, s, err = findScheme(url)
-	if err == nil && !s.foreign {
-		err = usagef("Flask-Session keeps no sessions in %s: use one of %s after flask+", name+":", forms(takesForeign))
-	}
-	return foreignForm, url, schemes[foreignForm], err
-}
-
-func takesForeign(s scheme) bool { return s.foreign }
 
 // openStore opens the store that a URL names.
 func openStore(ctx context.Context, url string, w want) (*backend, error) {
@@ -151,10 +151,10 @@ func openStore(ctx context.Context, url string, w want) (*backend, error) {
 	if err != nil {
 		return nil, err
 	}
-	if name == foreignForm {
-		name = flaskScheme + "+" + b.kind
-	}
 	b.kind = name
+	if s, ok := b.store.(session.Sweeper); ok {
+		b.sweep = s.Sweep
+	}
 	return b, nil
 }
 

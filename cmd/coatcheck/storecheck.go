@@ -49,6 +49,9 @@ func checkStore(ctx context.Context, command *cli.Command) error {
 	if err != nil {
 		return err
 	}
+	if err := ownOnly(url, "the contract is of Coatcheck's own stores"); err != nil {
+		return err
+	}
 	out := command.Root().Writer
 	report := checkReport{out: out, verbose: command.Bool("verbose")}
 	if err := storetest.Check(ctx, twice(url), report.add); err != nil {

@@ -106,7 +106,7 @@ func TestSweepOfAStoreThatForgets(t *testing.T) {
 	var out bytes.Buffer
 	s := sweep{batch: 1, out: &out}
 	var forgets struct{ session.Store }
-	if err := s.once(t.Context(), forgets); err != nil || !strings.HasPrefix(out.String(), "Nothing to sweep") {
+	if err := s.in(t.Context(), &backend{store: forgets, lasts: true}); err != nil || !strings.HasPrefix(out.String(), "Nothing to sweep") {
 		t.Errorf("%v, %q", err, out.String())
 	}
 }

@@ -37,6 +37,11 @@ Example:
 }
 
 func copyStore(ctx context.Context, command *cli.Command) (err error) {
+	for _, url := range []string{command.String("from"), command.String("to")} {
+		if err := ownOnly(url, "only records of Coatcheck's own stores can be copied"); err != nil {
+			return err
+		}
+	}
 	from, err := openStore(ctx, command.String("from"), want{})
 	if err != nil {
 		return err

@@ -2,14 +2,11 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"time"
 
 	"github.com/urfave/cli/v3"
-
-	"github.com/coatcheck-go/session"
 )
 
 const (
@@ -25,17 +22,25 @@ func sweepCommand() *cli.Command {
 meanwhile isn't held up. Live sessions are never touched. It is safe to run it
 beside the site, and several at once.
 
+After django+ it does the work of "manage.py clearsessions", after flask+ that of
+"flask session_cleanup". With django+file: it needs SECRET_KEY, since a session
+may have an end of its own.
+
 Examples:
 
    coatcheck sweep --store sqlite:sessions.db
+   coatcheck sweep --store django+postgres://app@db.example/shop
    coatcheck sweep --store file:/var/lib/shop/sessions --every 1h`,
 		Flags: []cli.Flag{
 			storeFlag(""),
 			durationFlag("every", "go on, and sweep again each `DURATION`, such as 1h", ""),
 			&cli.IntFlag{Name: "batch", Usage: "delete at most `N` at a time", Value: defaultBatch},
+			durationFlag("lifetime", "for django+file: SESSION_COOKIE_AGE, if it isn't the default: `DURATION`", ""),
+			secretFileFlag(),
 		},
 		Action: noArguments(func(ctx context.Context, command *cli.Command) error {
 			s := sweep{
+				want:  foreignWant(command),
 				every: durationOf(command, "every"),
 				batch: command.Int("batch"),
 				out:   command.Root().Writer,
@@ -55,6 +60,7 @@ Examples:
 
 // A sweep is one run of the command.
 type sweep struct {
+	want  want
 	every time.Duration // 0: once
 	batch int
 	out   io.Writer
@@ -69,29 +75,39 @@ func (s sweep) check() error {
 }
 
 func (s sweep) run(ctx context.Context, url string) (err error) {
-	b, err := openStore(ctx, url, want{})
+	b, err := openStore(ctx, url, s.want)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errorOf(err, b.close()) }()
+	return s.in(ctx, b)
+}
+
+func (s sweep) in(ctx context.Context, b *backend) error {
 	switch {
-	case b.store == nil:
+	case b.store == nil && b.foreign == (place{}):
 		return usagef("%s: keeps nothing on this side, there is nothing here to sweep", b.kind)
 	case !b.lasts:
 		return usagef("%s: lives in the process that uses it, there is nothing here to sweep", b.kind)
+	case b.sweep == nil:
+		fmt.Fprintln(s.out, "Nothing to sweep: this server forgets expired sessions by itself.")
+		return nil
+	case s.every == 0:
+		return s.once(ctx, b.sweep)
 	}
-	if _, sweeps := b.store.(session.Sweeper); s.every == 0 || !sweeps {
-		return s.once(ctx, b.store)
-	}
-	return s.repeat(ctx, b.store)
+	return s.repeat(ctx, b.sweep)
 }
 
+// A sweeper deletes at most limit expired sessions and tells how many; fewer than limit
+// mean that no more are left.
+type sweeper func(ctx context.Context, limit int) (deleted int, err error)
+
 // repeat sweeps until ctx is done. A store that fails now may be back next time.
-func (s sweep) repeat(ctx context.Context, store session.Store) error {
+func (s sweep) repeat(ctx context.Context, next sweeper) error {
 	ticker := time.NewTicker(s.every)
 	defer ticker.Stop()
 	for {
-		if err := s.once(ctx, store); err != nil && ctx.Err() == nil {
+		if err := s.once(ctx, next); err != nil && ctx.Err() == nil {
 			fmt.Fprintf(s.errs, "coatcheck: %v (next try within %v)\n", err, s.every)
 		}
 		select {
@@ -104,15 +120,11 @@ func (s sweep) repeat(ctx context.Context, store session.Store) error {
 
 // once sweeps until nothing is left, and prints how many it deleted, also when it
 // was stopped.
-func (s sweep) once(ctx context.Context, store session.Store) error {
+func (s sweep) once(ctx context.Context, next sweeper) error {
 	start, total := time.Now(), 0
 	show := newProgress(s.out)
 	for {
-		n, err := session.Sweep(ctx, store, s.batch)
-		if errors.Is(err, errors.ErrUnsupported) {
-			fmt.Fprintln(s.out, "Nothing to sweep: this server forgets expired sessions by itself.")
-			return nil
-		}
+		n, err := next(ctx, s.batch)
 		total += n
 		show.add(n)
 		if err != nil || n < s.batch {

@@ -114,7 +114,7 @@ func TestLongSweepSaysThatItIsAlive(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 		defer cancel()
 		var out bytes.Buffer
-		err := sweep{batch: 10, out: &out}.once(ctx, slowStore{})
+		err := sweep{batch: 10, out: &out}.once(ctx, slowStore{}.Sweep)
 		if err == nil || !strings.Contains(err.Error(), "run it again") {
 			t.Errorf("error %v", err)
 		}
@@ -131,7 +131,7 @@ func TestSweepEveryLivesThroughErrors(t *testing.T) {
 		defer cancel()
 		var out, errs bytes.Buffer
 		s := sweep{every: time.Hour, batch: 10, out: &out, errs: &errs}
-		if err := s.repeat(ctx, slowStore{fail: errors.New("disk on fire")}); err != nil {
+		if err := s.repeat(ctx, slowStore{fail: errors.New("disk on fire")}.Sweep); err != nil {
 			t.Error(err)
 		}
 		if n := strings.Count(errs.String(), "disk on fire (next try within 1h0m0s)\n"); n != 2 {

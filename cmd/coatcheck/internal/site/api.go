@@ -49,23 +49,24 @@ type sessionState struct {
 }
 
 func (s *site) apiSession(w http.ResponseWriter, r *http.Request) error {
-	state, err := s.state(session.From(r))
+	state, err := s.state(r)
 	if err != nil {
 		return err
 	}
 	return writeJSON(w, state)
 }
 
-func (s *site) state(sess *session.Session) (state sessionState, err error) {
+func (s *site) state(r *http.Request) (state sessionState, err error) {
 	state.Store = s.StoreKind
-	user, err := sess.Subject()
+	sess := session.From(r)
+	subject, name, err := s.user(r)
 	if err != nil {
 		return state, err
 	}
-	if user != "" {
-		state.Authenticated, state.Username = true, &user
+	if subject != "" {
+		state.Authenticated, state.Username = true, &name
 	}
-	if state.Values, err = s.values(sess, user); err != nil {
+	if state.Values, err = s.values(sess, subject); err != nil {
 		return state, err
 	}
 	if isNew, err := sess.IsNew(); isNew || err != nil {
@@ -83,13 +84,13 @@ func (s *site) state(sess *session.Session) (state sessionState, err error) {
 
 // values are what /api/session shows: every key, where another framework knows them
 // all.
-func (s *site) values(sess *session.Session, user string) (map[string]any, error) {
-	if s.SubjectKey == "" {
+func (s *site) values(sess *session.Session, subject string) (map[string]any, error) {
+	if s.Framework.SubjectKey == "" {
 		return applicationValues(sess)
 	}
 	values, err := sess.Items()
-	if user != "" && err == nil {
-		values[s.SubjectKey] = user
+	if subject != "" && err == nil {
+		values[s.Framework.SubjectKey] = subject
 	}
 	return values, err
 }
@@ -203,10 +204,14 @@ func (s *site) apiLogin(w http.ResponseWriter, r *http.Request) error {
 	if err := readJSON(w, r, &given); err != nil {
 		return err
 	}
-	if err := s.Users.check(given.Username, given.Password); err != nil {
+	user, err := s.Accounts.Check(r.Context(), given.Username, given.Password)
+	switch {
+	case errors.Is(err, ErrWrongPassword):
 		return &httpError{http.StatusUnauthorized, err.Error()}
+	case err != nil:
+		return err
 	}
-	if err := signIn(session.From(r), given.Username, false); err != nil {
+	if err := s.signIn(w, r, user, false); err != nil {
 		return err
 	}
 	return noContent(w)

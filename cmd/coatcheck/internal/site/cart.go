@@ -101,7 +101,7 @@ func view(c cart) cartView {
 }
 
 func (s *site) cartPage(w http.ResponseWriter, r *http.Request) error {
-	p, err := newPage(r, "cart", "Cart")
+	p, err := s.newPage(w, r, "cart", "Cart")
 	if err != nil {
 		return err
 	}
@@ -124,7 +124,7 @@ func (s *site) cartAdd(w http.ResponseWriter, r *http.Request) error {
 func (s *site) cartChange(w http.ResponseWriter, r *http.Request) error {
 	count, err := strconv.Atoi(r.PostFormValue("count"))
 	if err != nil || count < 0 || count > maxCount {
-		return seeOther(w, r, "/cart", session.Warning, fmt.Sprintf("The number must be from 0 to %d.", maxCount))
+		return s.seeOther(w, r, "/cart", session.Warning, fmt.Sprintf("The number must be from 0 to %d.", maxCount))
 	}
 	return s.changeCart(w, r, "%s: changed in the cart.", func(c *cart, id string) {
 		c.set(id, count)
@@ -148,12 +148,12 @@ func (s *site) changeCart(w http.ResponseWriter, r *http.Request, done string, c
 	if err := session.Update(sess, cartKey, func(c *cart) error { change(c, i.ID); return nil }); err != nil {
 		return err
 	}
-	return seeOther(w, r, "/cart", session.Success, fmt.Sprintf(done, i.Name))
+	return s.seeOther(w, r, "/cart", session.Success, fmt.Sprintf(done, i.Name))
 }
 
 func (s *site) cartClear(w http.ResponseWriter, r *http.Request) error {
 	if err := session.From(r).Delete(cartKey); err != nil {
 		return err
 	}
-	return seeOther(w, r, "/cart", session.Success, "The cart is empty: its key was deleted.")
+	return s.seeOther(w, r, "/cart", session.Success, "The cart is empty: its key was deleted.")
 }

@@ -75,12 +75,12 @@ func (s *site) devicesPage(w http.ResponseWriter, r *http.Request) error {
 		list, err = nil, nil
 	}
 	if errors.Is(err, errNotSignedIn) {
-		return seeOther(w, r, "/login", session.Notice, "Sign in to see your devices.")
+		return s.seeOther(w, r, "/login", session.Notice, "Sign in to see your devices.")
 	}
 	if err != nil {
 		return err
 	}
-	p, err := newPage(r, "devices", "Your devices")
+	p, err := s.newPage(w, r, "devices", "Your devices")
 	if err != nil {
 		return err
 	}
@@ -94,9 +94,9 @@ func (s *site) deviceEnd(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if !found {
-		return seeOther(w, r, "/devices", session.Notice, "That device was signed out already.")
+		return s.seeOther(w, r, "/devices", session.Notice, "That device was signed out already.")
 	}
-	return seeOther(w, r, "/devices", session.Success, "That device is signed out: its next request will find no session.")
+	return s.seeOther(w, r, "/devices", session.Success, "That device is signed out: its next request will find no session.")
 }
 
 func (s *site) devicesEndOthers(w http.ResponseWriter, r *http.Request) error {
@@ -104,7 +104,7 @@ func (s *site) devicesEndOthers(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return seeOther(w, r, "/devices", session.Success, fmt.Sprintf("Signed out on %d other %s.", ended, deviceWord(ended)))
+	return s.seeOther(w, r, "/devices", session.Success, fmt.Sprintf("Signed out on %d other %s.", ended, deviceWord(ended)))
 }
 
 func endOthers(r *http.Request) (ended int, err error) {
@@ -128,7 +128,7 @@ func (s *site) devicesEndAll(w http.ResponseWriter, r *http.Request) error {
 	if err := sess.Logout(); err != nil { // this browser's cookie is of no use any more
 		return err
 	}
-	return seeOther(w, r, "/", session.Success, fmt.Sprintf("Signed out everywhere: on %d %s.", ended, deviceWord(ended)))
+	return s.seeOther(w, r, "/", session.Success, fmt.Sprintf("Signed out everywhere: on %d %s.", ended, deviceWord(ended)))
 }
 
 func deviceWord(n int) string {

@@ -22,7 +22,7 @@ type line struct {
 
 func newLine(t *testing.T) *line {
 	t.Helper()
-	handler, err := New(session.Config{Store: memstore.New(memstore.Options{})}, Options{Users: Users{"alice": "wonderland"}})
+	handler, err := New(session.Config{Store: memstore.New(memstore.Options{})}, Options{Accounts: Users{"alice": "wonderland"}})
 	if err != nil {
 		t.Fatal(err)
 	}

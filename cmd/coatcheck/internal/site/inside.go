@@ -12,6 +12,8 @@ import (
 // tokenPrefix is how much of a token may be seen: it is the same in all of them.
 const tokenPrefix = 6
 
+var blots = strings.Repeat("•", 12)
+
 // An inside is what the browser carries and what the store keeps.
 type inside struct {
 	Cookie  cookieFacts
@@ -28,6 +30,7 @@ type cookieFacts struct {
 type recordFacts struct {
 	Handle    session.Handle
 	Subject   string
+	Name      string // of the subject
 	Created   time.Time
 	Expires   time.Time
 	Remaining time.Duration
@@ -37,11 +40,11 @@ type recordFacts struct {
 type rawValue struct{ Key, JSON string }
 
 func (s *site) insidePage(w http.ResponseWriter, r *http.Request) error {
-	p, err := newPage(r, "inside", "Inside")
+	p, err := s.newPage(w, r, "inside", "Inside")
 	if err != nil {
 		return err
 	}
-	record, err := readRecord(p.Session)
+	record, err := s.readRecord(r)
 	if err != nil {
 		return err
 	}
@@ -55,36 +58,49 @@ func (s *site) insidePage(w http.ResponseWriter, r *http.Request) error {
 
 func (s *site) cookieFacts(sess *session.Session) (cookieFacts, error) {
 	closes, err := sess.ExpiresAtBrowserClose()
-	facts := cookieFacts{Name: s.manager.CookieName(), Value: blot(sess.Token())}
-	facts.Attributes = []string{"Path=/", "HttpOnly", "SameSite=Lax"}
-	if !s.cookie.InsecureLoopback {
-		facts.Attributes = append(facts.Attributes, "Secure")
-	}
+	facts := cookieFacts{Name: s.manager.CookieName(), Value: s.blot(sess.Token()), Attributes: s.cookieAttributes()}
 	if !closes {
 		facts.Attributes = append(facts.Attributes, "Max-Age")
 	}
 	return facts, err
 }
 
-// blot shows of a token what is no secret.
-func blot(t session.Token) string {
-	text := t.Reveal()
-	if len(text) <= tokenPrefix {
-		return ""
+func (s *site) cookieAttributes() []string {
+	if c := s.cookie.Foreign; c != nil {
+		bare := http.Cookie{Name: "x", Path: c.Path, Domain: c.Domain, Secure: c.Secure, HttpOnly: c.HttpOnly, SameSite: c.SameSite}
+		return strings.Split(bare.String(), "; ")[1:]
 	}
-	return text[:tokenPrefix] + strings.Repeat("•", 12)
+	all := []string{"Path=/", "HttpOnly", "SameSite=Lax"}
+	if !s.cookie.InsecureLoopback {
+		all = append(all, "Secure")
+	}
+	return all
+}
+
+// blot shows of a token what is no secret. Of another framework's nothing is the same
+// in all.
+func (s *site) blot(t session.Token) string {
+	text := t.Reveal()
+	switch {
+	case len(text) <= tokenPrefix:
+		return ""
+	case s.Framework.Name != "":
+		return blots
+	}
+	return text[:tokenPrefix] + blots
 }
 
 // readRecord shows the session as the store keeps it; nil if there is none.
-func readRecord(sess *session.Session) (*recordFacts, error) {
+func (s *site) readRecord(r *http.Request) (*recordFacts, error) {
+	sess := session.From(r)
 	if isNew, err := sess.IsNew(); err != nil || isNew {
 		return nil, err
 	}
-	user, err := sess.Subject()
+	subject, name, err := s.user(r)
 	if err != nil {
 		return nil, err
 	}
-	f := &recordFacts{Subject: user}
+	f := &recordFacts{Subject: subject, Name: name}
 	if f.Handle, err = sess.Handle(); err != nil {
 		return nil, err
 	}
@@ -95,12 +111,21 @@ func readRecord(sess *session.Session) (*recordFacts, error) {
 		return nil, err
 	}
 	f.Remaining = time.Until(f.Expires).Round(time.Second)
-	f.Values, err = rawValues(sess)
+	f.Values, err = s.rawValues(r)
 	return f, err
 }
 
-// rawValues returns all values as text, in the order in which they came.
-func rawValues(sess *session.Session) ([]rawValue, error) {
+// rawValues returns all values as text, in the order in which they came; those that
+// another framework keeps for itself as well.
+func (s *site) rawValues(r *http.Request) ([]rawValue, error) {
+	sess := session.From(r)
+	if stored := s.Framework.Stored; stored != nil {
+		object, err := stored(r.Context(), sess.Token().Reveal())
+		if err != nil {
+			return nil, err
+		}
+		return storedValues(object), nil
+	}
 	keys, err := sess.Keys()
 	if err != nil {
 		return nil, err

@@ -1,37 +1,57 @@
 package site
 
 import (
+	"errors"
 	"net/http"
 
 	"github.com/coatcheck-go/session"
 )
 
 func (s *site) loginPage(w http.ResponseWriter, r *http.Request) error {
-	p, err := newPage(r, "login", "Sign in")
+	p, err := s.newPage(w, r, "login", "Sign in")
 	if err != nil {
 		return err
 	}
+	p.Data = s.Framework
 	return s.render(w, r, p)
 }
 
 func (s *site) login(w http.ResponseWriter, r *http.Request) error {
-	name := r.PostFormValue("username")
-	if err := s.Users.check(name, r.PostFormValue("password")); err != nil {
-		return seeOther(w, r, "/login", session.Error, err.Error())
-	}
-	if err := signIn(session.From(r), name, r.PostFormValue("remember") != ""); err != nil {
+	user, err := s.Accounts.Check(r.Context(), r.PostFormValue("username"), r.PostFormValue("password"))
+	switch {
+	case errors.Is(err, ErrWrongPassword):
+		return s.seeOther(w, r, "/login", session.Error, err.Error())
+	case err != nil:
 		return err
 	}
-	return seeOther(w, r, "/", session.Success,
+	if err := s.signIn(w, r, user, r.PostFormValue("remember") != ""); err != nil {
+		return err
+	}
+	return s.seeOther(w, r, "/", session.Success,
 		"You are signed in. The session got a new token, and the old one ended at that moment; what you had put in the session is still there.")
 }
 
 // signIn is all there is to it: the new token, against session fixation, comes with Login.
-func signIn(sess *session.Session, name string, remember bool) error {
-	if err := sess.Login(name); err != nil {
+func (s *site) signIn(w http.ResponseWriter, r *http.Request, user string, remember bool) error {
+	sess := session.From(r)
+	if err := sess.Login(user); err != nil {
+		return err
+	}
+	if err := s.rotateCSRF(w, r); err != nil {
 		return err
 	}
 	return sess.SetPersistent(remember)
+}
+
+// user returns who is signed in, as the session says it and what people call them; both
+// are empty for nobody.
+func (s *site) user(r *http.Request) (subject, name string, err error) {
+	subject, err = session.From(r).Subject()
+	if err != nil || subject == "" {
+		return "", "", err
+	}
+	name, err = s.Accounts.Name(r.Context(), subject)
+	return subject, name, err
 }
 
 func (s *site) logout(w http.ResponseWriter, r *http.Request) error {
@@ -42,5 +62,5 @@ func (s *site) logout(w http.ResponseWriter, r *http.Request) error {
 	if s.ClientSide && s.NoList != "" {
 		message = "You are signed out in this browser. " + s.NoList
 	}
-	return seeOther(w, r, "/", session.Success, message)
+	return s.seeOther(w, r, "/", session.Success, message)
 }

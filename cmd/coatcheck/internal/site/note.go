@@ -23,7 +23,7 @@ func (p *page) save(r *http.Request) error {
 		return err
 	}
 	sent := p.Session.Token() != carried
-	p.Note = note{readNote(isNew, p.read), writeNote(changed, sent), cookieNote(sent)}
+	p.Note = note{readNote(isNew, p.read), writeNote(changed, isNew && sent), cookieNote(sent)}
 	if kinds := eventsOf(r.Context()); len(kinds) > 0 {
 		p.Note = append(p.Note, eventNote(kinds))
 	}

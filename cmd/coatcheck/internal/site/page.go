@@ -21,20 +21,22 @@ type page struct {
 	Note    note
 	Content template.HTML
 
+	csrf func() (template.HTML, error)
 	read []string // the keys that were read
 }
 
 // newPage reads what every page shows. The error, if any, is of loading the
 // session; once that has gone well, reading values needs no store.
-func newPage(r *http.Request, name, title string) (*page, error) {
+func (s *site) newPage(w http.ResponseWriter, r *http.Request, name, title string) (*page, error) {
 	p := &page{Name: name, Title: title, Host: r.Host, Session: session.From(r)}
-	user, err := p.Session.Subject()
+	p.csrf = func() (template.HTML, error) { return s.csrfField(w, r) }
+	_, user, err := s.user(r)
 	if err != nil {
 		return nil, err
 	}
 	p.User = user
 	p.Prefs = value[prefs](p, prefsKey).clean()
-	p.Flashes, err = p.Session.Flashes()
+	p.Flashes, err = s.takeMessages(w, r)
 	return p, err
 }
 
@@ -48,6 +50,9 @@ func value[T any](p *page, key string) T {
 	}
 	return v
 }
+
+// CSRFField is the hidden field of a form.
+func (p *page) CSRFField() (template.HTML, error) { return p.csrf() }
 
 // T translates a text of the templates into the visitor's language.
 func (p *page) T(text string) string { return translate(p.Prefs.Language, text) }

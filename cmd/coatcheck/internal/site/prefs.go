@@ -44,7 +44,7 @@ func (p prefs) HTMLLanguage() string {
 }
 
 func (s *site) prefsPage(w http.ResponseWriter, r *http.Request) error {
-	p, err := newPage(r, "preferences", "Preferences")
+	p, err := s.newPage(w, r, "preferences", "Preferences")
 	if err != nil {
 		return err
 	}
@@ -57,5 +57,5 @@ func (s *site) prefsSave(w http.ResponseWriter, r *http.Request) error {
 	if err := session.From(r).Set(prefsKey, chosen); err != nil {
 		return err
 	}
-	return seeOther(w, r, "/preferences", session.Success, "Your preferences are in the session.")
+	return s.seeOther(w, r, "/preferences", session.Success, "Your preferences are in the session.")
 }

@@ -12,12 +12,12 @@ import (
 
 // Options are what a site needs besides its sessions.
 type Options struct {
-	Users      Users
-	StoreKind  string // as /api/session calls the store: "sqlite"
-	StorePlace string // for people: where the sessions are
-	ClientSide bool   // the cookie holds the session
-	NoList     string // why sessions can't be listed and ended from elsewhere; "": they can
-	SubjectKey string // the key under which another framework keeps who is signed in; "": sessions are our own
+	Accounts   Accounts
+	StoreKind  string    // as /api/session calls the store: "sqlite"
+	StorePlace string    // for people: where the sessions are
+	ClientSide bool      // the cookie holds the session
+	NoList     string    // why sessions can't be listed and ended from elsewhere; "": they can
+	Framework  Framework // whose sessions these are, too; zero: they are our own
 }
 
 // A site holds what all pages share. Nothing of it changes after New.
@@ -53,7 +53,7 @@ func (s *site) routes() http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("/static/", static())
 	mux.Handle("/api/", s.known(s.api()))
-	mux.Handle("/", s.known(s.pages(), s.manager.RequireCSRF))
+	mux.Handle("/", s.known(s.pages(), s.requireCSRF))
 	return mux
 }
 
@@ -137,8 +137,8 @@ func guard(next http.Handler) http.Handler {
 
 // seeOther answers a form with a message and a redirect, so that reloading the next
 // page sends nothing again.
-func seeOther(w http.ResponseWriter, r *http.Request, path string, level session.FlashLevel, message string) error {
-	err := session.From(r).AddFlash(session.Flash{Level: level, Message: message})
+func (s *site) seeOther(w http.ResponseWriter, r *http.Request, path string, level session.FlashLevel, message string) error {
+	err := s.addMessage(w, r, session.Flash{Level: level, Message: message})
 	if err == nil {
 		http.Redirect(w, r, path, http.StatusSeeOther)
 	}

@@ -35,7 +35,7 @@ func newServerWith(tb testing.TB, config session.Config, o Options) string {
 		config.Store = memstore.New(memstore.Options{})
 	}
 	config.Cookie.InsecureLoopback = true
-	o.Users = Users{"alice": "wonderland", "bob": "builder"}
+	o.Accounts = Users{"alice": "wonderland", "bob": "builder"}
 	handler, err := New(config, o)
 	if err != nil {
 		tb.Fatal(err)

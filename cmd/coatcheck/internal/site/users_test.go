@@ -46,8 +46,8 @@ func TestCheckPassword(t *testing.T) {
 		{"nobody", "", false},
 		{"nobody", "wonderland", false},
 	} {
-		if err := users.check(c.name, c.password); (err == nil) != c.ok {
-			t.Errorf("%s, %s: %v", c.name, c.password, err)
+		if user, err := users.Check(t.Context(), c.name, c.password); (err == nil) != c.ok || c.ok && user != c.name {
+			t.Errorf("%s, %s: %q, %v", c.name, c.password, user, err)
 		}
 	}
 }

@@ -1,0 +1,219 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/coatcheck-go/session"
+	"github.com/coatcheck-go/session/cmd/coatcheck/internal/site"
+	"github.com/coatcheck-go/session/compat/django"
+	"github.com/coatcheck-go/session/compat/django/djangostore"
+	"github.com/coatcheck-go/session/kv"
+)
+
+const djangoTableName = "django_session"
+
+// djangoSessions are those of Django's engines db, file, cache and cached_db.
+var djangoSessions = &framework{
+	name: "django", keeper: "Django", table: djangoTableName, migrate: "manage.py migrate",
+	flags: 1, // a pickle
+	serve: serveDjango, upkeep: upkeepDjango,
+}
+
+// openDjangoCookie keeps sessions in the cookie of Django's engine signed_cookies.
+func openDjangoCookie(ctx context.Context, rest string, w want) (*backend, error) {
+	if rest != "" {
+		return nil, usagef("%s takes nothing after the colon; for Django's other engines use %s", djangoCookieForm, djangoSessionForm)
+	}
+	b := &backend{place: "the cookie of Django's engine signed_cookies", close: func() error { return nil }}
+	if w.site == nil {
+		return b, nil
+	}
+	return b, serveDjango(ctx, b, w)
+}
+
+// serveDjango makes b fit for a site.
+func serveDjango(ctx context.Context, b *backend, w want) error {
+	secrets, err := openSecrets(w.secretFile)
+	if err != nil {
+		return err
+	}
+	o := django.Options{SecretKeys: secrets.keys, CookieAge: w.lifetime}
+	if o.Backend, err = b.djangoStore(ctx, o); err != nil {
+		return err
+	}
+	o.Cache = b.foreign.kv != nil
+	users, err := openDjangoUsers(ctx, b)
+	if err != nil {
+		return err
+	}
+	if users != nil {
+		o.UserPassword = users.password
+	}
+	engine, err := django.New(o)
+	if err != nil {
+		return err
+	}
+	if b.site.Framework, err = djangoShared(o); err != nil {
+		return err
+	}
+	b.config = djangoConfig(engine, users == nil)
+	if users != nil {
+		b.site.Accounts = users
+		b.site.Framework.SubjectKey, b.site.Framework.WhoIsThere = "_auth_user_id", users.about()
+	}
+	b.tellDjango(secrets, o)
+	return nil
+}
+
+// tellDjango says what people should know.
+func (b *backend) tellDjango(secrets secretSource, o django.Options) {
+	b.site.NoList = "Django keeps no list of a user's sessions, so they can be neither listed nor ended from elsewhere."
+	if b.site.ClientSide = o.Backend == nil; b.site.ClientSide {
+		b.site.NoList = "Django's cookie holds the whole session and the server keeps no record of it, so sessions can be neither listed nor " +
+			"ended from elsewhere. A copy of a cookie is good until it expires, also after signing out."
+	}
+	if o.Cache { // where Django signs nothing
+		return
+	}
+	b.place, b.lasts = b.place+", signed with "+secrets.place, secrets.lasts
+	if !secrets.lasts {
+		b.advice = "Give the SECRET_KEY of a Django site in " + secretVariable + ", and this one has the same sessions"
+	}
+}
+
+// djangoConfig makes the settings of a Manager. byName is for sites without a table of
+// users.
+func djangoConfig(engine *django.Engine, byName bool) func(session.Config) session.Config {
+	return func(c session.Config) session.Config {
+		c = engine.Config(c)
+		// "cookies" would remove the message that the next page is to show.
+		c.ClearSiteData = `"cache", "storage"`
+		if byName {
+			c.Engine = namedEngine{engine}
+		}
+		return c
+	}
+}
+
+// djangoShared is what the site's pages have from Django.
+func djangoShared(o django.Options) (site.Framework, error) {
+	messages, err := django.NewMessages(django.MessagesOptions{SecretKeys: o.SecretKeys})
+	if err != nil {
+		return site.Framework{}, err
+	}
+	csrf, err := django.NewCSRF(django.CSRFOptions{})
+	return site.Framework{
+		Name: "Django", SubjectKey: usernameKey,
+		WhoIsThere: `Who is signed in is session["username"]: there is no database of Django’s here whose auth_user could be asked.`,
+		Messages:   messages, CSRF: csrf, Stored: storedOf(o),
+	}, err
+}
+
+// djangoStore returns where Django keeps sessions, nil for the cookie.
+func (b *backend) djangoStore(ctx context.Context, o django.Options) (kv.Store, error) {
+	switch {
+	case b.foreign.kv != nil:
+		b.place = "Django's cache, " + b.place
+		return djangostore.NewCache(b.foreign.kv, djangostore.CacheOptions{})
+	case b.foreign.folder != "":
+		b.place = "Django's " + b.place
+		return b.djangoFolder(o)
+	case b.foreign.db != nil:
+		b.place = "Django's table django_session, " + b.place
+		return b.djangoDatabase(ctx, o)
+	}
+	return nil, nil
+}
+
+// djangoDatabase is the engine db, or cached_db if there is a cache.
+func (b *backend) djangoDatabase(ctx context.Context, o django.Options) (kv.Store, error) {
+	table, err := b.djangoTable(ctx)
+	if err != nil || b.foreign.cache == nil {
+		return table, err
+	}
+	signer, err := django.NewSigner(o)
+	if err != nil {
+		return nil, err
+	}
+	cache, err := djangostore.NewCache(b.foreign.cache, djangostore.CacheOptions{Engine: djangostore.CachedDBEngine})
+	if err != nil {
+		return nil, err
+	}
+	return djangostore.NewCachedDB(cache, table, djangostore.CachedDBOptions{Encode: signer.Encode(django.Pickle{Write: true})})
+}
+
+// djangoTable finds out now, and not at the first sign-in, whether the table is as Django
+// makes it.
+func (b *backend) djangoTable(ctx context.Context) (*djangostore.Table, error) {
+	dialects := map[string]djangostore.Dialect{
+		"sqlite": djangostore.SQLite, "postgres": djangostore.PostgreSQL, "mysql": djangostore.MySQL,
+	}
+	table, err := djangostore.NewTable(b.foreign.db, djangostore.TableOptions{Dialect: dialects[b.kind]})
+	if err != nil {
+		return nil, err
+	}
+	if _, err := table.Get(ctx, "none"); !errors.Is(err, session.ErrNotFound) {
+		return nil, fmt.Errorf("can't use the table %s: %w", djangoTableName, err)
+	}
+	return table, nil
+}
+
+// djangoFolder is the engine file. The text of a session says when it ends, if it has an
+// end of its own.
+func (b *backend) djangoFolder(o django.Options) (*djangostore.Folder, error) {
+	signer, err := django.NewSigner(o)
+	if err != nil {
+		return nil, err
+	}
+	return djangostore.OpenFolder(b.foreign.folder, djangostore.FolderOptions{Age: o.CookieAge, Expiry: signer.Expiry})
+}
+
+// upkeepDjango is for sweeping. A cache forgets by itself.
+func upkeepDjango(ctx context.Context, b *backend, w want) error {
+	switch {
+	case b.foreign.db != nil:
+		table, err := b.djangoTable(ctx)
+		if err != nil {
+			return err
+		}
+		b.sweep = table.Sweep
+	case b.foreign.folder != "":
+		secrets, err := openSecrets(w.secretFile)
+		if err == nil && !secrets.lasts {
+			err = usagef("django+file: only the signed text of a session says when it ends: give the site's SECRET_KEY in %s or by --secret-file", secretVariable)
+		}
+		if err != nil {
+			return err
+		}
+		folder, err := b.djangoFolder(django.Options{SecretKeys: secrets.keys, CookieAge: w.lifetime})
+		if err != nil {
+			return err
+		}
+		b.sweep = folder.Sweep
+	}
+	return nil
+}
+
+// storedOf returns a function that shows a session as Django keeps it.
+func storedOf(o django.Options) func(ctx context.Context, token string) (string, error) {
+	return func(ctx context.Context, token string) (string, error) {
+		stored := token
+		if o.Backend != nil {
+			var err error
+			if stored, err = o.Backend.Get(ctx, token); err != nil {
+				return "", err
+			}
+		}
+		if !o.Cache {
+			return string(open(stored, o.SecretKeys, nil).raw), nil
+		}
+		dict, err := django.Pickle{}.Loads([]byte(stored))
+		if err != nil {
+			return "", err
+		}
+		object, err := django.JSON.Dumps(dict)
+		return string(object), err
+	}
+}
