@@ -47,9 +47,11 @@ func Decode(s string, limit int) ([]byte, error) {
 	if s == "" || s[0] != '.' {
 		return Base64(s)
 	}
-	packed, err := Base64(s[1:])
-	if err != nil {
+	f := inflaters.Get().(*inflater)
+	defer inflaters.Put(f)
+	var err error
+	if f.packed, err = AppendBase64(f.packed[:0], s[1:]); err != nil {
 		return nil, err
 	}
-	return inflate(packed, limit)
+	return f.inflate(f.packed, limit)
 }

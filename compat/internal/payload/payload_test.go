@@ -56,7 +56,7 @@ func TestFixedFindsEveryLengthAndDistance(t *testing.T) {
 			if len(data) > small {
 				continue
 			}
-			got, err := inflate(fixed(nil, data), small)
+			got, err := Decompress(fixed(nil, data), small)
 			if err != nil || !bytes.Equal(got, data) {
 				t.Fatalf("length %d, gap %d: %v", length, gap, err)
 			}

@@ -12,4 +12,8 @@ func Compress(data []byte) []byte {
 
 // Decompress returns what packed is the zlib stream of. ErrZlib: it is none.
 // ErrTooLarge: it is of more than limit bytes.
-func Decompress(packed []byte, limit int) ([]byte, error) { return inflate(packed, limit) }
+func Decompress(packed []byte, limit int) ([]byte, error) {
+	f := inflaters.Get().(*inflater)
+	defer inflaters.Put(f)
+	return f.inflate(packed, limit)
+}
