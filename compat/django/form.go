@@ -123,6 +123,15 @@ func (f *form) encode(entries []entry) ([]byte, error) {
 	if f.serializer == JSON {
 		return appendJSON(nil, entries)
 	}
+	d, err := dictOf(entries)
+	if err != nil {
+		return nil, err
+	}
+	return f.serializer.Dumps(d)
+}
+
+// dictOf is the reverse of entriesOf.
+func dictOf(entries []entry) (*python.Dict, error) {
 	d := &python.Dict{}
 	for _, e := range entries {
 		v, err := e.python()
@@ -131,7 +140,7 @@ func (f *form) encode(entries []entry) ([]byte, error) {
 		}
 		d.Set(e.key, v)
 	}
-	return f.serializer.Dumps(d)
+	return d, nil
 }
 
 func appendJSON(dst []byte, entries []entry) (_ []byte, err error) {
