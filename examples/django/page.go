@@ -14,7 +14,15 @@ import (
 //go:embed pages.html
 var pagesHTML string
 
-var pages = template.Must(template.New("").Parse(pagesHTML))
+var pages = template.Must(template.New("").Funcs(template.FuncMap{"shown": shown}).Parse(pagesHTML))
+
+// shown is a message as the page has it: those of the admin are HTML.
+func shown(f session.Flash) any {
+	if f.HTML {
+		return template.HTML(f.Message) //nolint:gosec // Django's SafeString
+	}
+	return f.Message
+}
 
 // A page is what its template shows.
 type page struct {

@@ -10,7 +10,6 @@ import (
 
 	"github.com/coatcheck-go/session"
 	"github.com/coatcheck-go/session/compat/django"
-	"github.com/coatcheck-go/session/compat/django/djangostore"
 )
 
 // A site is the Go side of the Django site.
@@ -20,18 +19,22 @@ type site struct {
 }
 
 // openDatabase opens the database of the Django site.
-func openDatabase(path string) (*sql.DB, error) {
+func openDatabase(settings map[string]any) (*sql.DB, error) {
+	path, err := setting(settings, "DATABASES", "default", "NAME")
+	if err != nil {
+		return nil, err
+	}
 	return sql.Open("sqlite", "file:"+path+"?_pragma=busy_timeout(20000)")
 }
 
 // newSite is the whole site in Go. The proxy leads to it what has moved.
 func newSite(settings map[string]any, db *sql.DB) (http.Handler, error) {
-	table, err := djangostore.NewTable(db, djangostore.TableOptions{Dialect: djangostore.SQLite})
+	sessions, err := openSessions(settings, db)
 	if err != nil {
 		return nil, err
 	}
 	s := &site{db: db}
-	if s.Site, err = django.FromSettings(settings, django.Options{Backend: table, UserPassword: s.userPassword}); err != nil {
+	if s.Site, err = django.FromSettings(settings, django.Options{Backend: sessions, UserPassword: s.userPassword}); err != nil {
 		return nil, err
 	}
 	m, err := session.New(s.Config)
@@ -42,6 +45,8 @@ func newSite(settings map[string]any, db *sql.DB) (http.Handler, error) {
 	mux.Handle("GET /{$}", s.show("index"))
 	mux.Handle("GET /login/", s.show("login"))
 	mux.Handle("POST /login/", view(s.login))
+	mux.Handle("GET /password/", view(s.passwordPage))
+	mux.Handle("POST /password/", view(s.changePassword))
 	mux.Handle("POST /logout/", view(s.logout))
 	mux.Handle("GET /cart/", s.show("cart"))
 	mux.Handle("POST /cart/add/", view(s.addToCart))

@@ -14,6 +14,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/coatcheck-go/session/examples/internal/besidepython"
 )
 
 // python returns a Python that has Django: that of COATCHECK_PYTHON, or the one that
@@ -91,14 +93,14 @@ func (v *visitor) sees(want ...string) {
 }
 
 // both starts Django, and makes the Go side of it.
-func both(t *testing.T) (app *djangoSite, site http.Handler) {
+func both(t *testing.T, engine string) (app *besidepython.App, site http.Handler) {
 	t.Helper()
-	app, err := startDjango(python(t))
+	app, err := startDjango(besidepython.Options{Framework: "Django", Python: python(t)}, engine)
 	check(t, err)
-	t.Cleanup(func() { check(t, app.stop()) })
-	settings, err := app.settings()
+	t.Cleanup(func() { check(t, app.Stop()) })
+	settings, err := readSettings(app)
 	check(t, err)
-	db, err := openDatabase(app.database)
+	db, err := openDatabase(settings)
 	check(t, err)
 	t.Cleanup(func() { check(t, db.Close()) })
 	site, err = newSite(settings, db)
@@ -106,9 +108,10 @@ func both(t *testing.T) (app *djangoSite, site http.Handler) {
 	return app, site
 }
 
-// browse is a new visitor of a proxy.
-func browse(t *testing.T, proxy http.Handler) *visitor {
+// browse is a new visitor, for whom Go serves what has moved.
+func browse(t *testing.T, app *besidepython.App, site http.Handler, moved string) *visitor {
 	t.Helper()
+	proxy := besidepython.Options{Framework: "Django", Moved: strings.Fields(moved)}.Proxy(app.URL, site)
 	server := httptest.NewServer(proxy)
 	t.Cleanup(server.Close)
 	jar, err := cookiejar.New(nil)
@@ -116,13 +119,57 @@ func browse(t *testing.T, proxy http.Handler) *visitor {
 	return &visitor{t: t, base: server.URL, client: &http.Client{Jar: jar}}
 }
 
+// all are the routes that Go can serve.
+const all = "/ /login/ /password/ /logout/ /cart/ /cart/add/ /cart/empty/"
+
 // Whatever has moved, a visitor notices nothing.
 func TestEveryDivision(t *testing.T) {
-	app, site := both(t)
-	for _, moved := range []string{"", half, "/login/ /cart/ /cart/empty/", "/ /login/ /logout/ /cart/ /cart/add/ /cart/empty/"} {
+	t.Parallel()
+	app, site := both(t, "db")
+	for _, moved := range []string{"", half, "/login/ /password/ /cart/ /cart/empty/", all} {
 		t.Run(fmt.Sprintf("Go has %q", moved), func(t *testing.T) {
-			shopping(browse(t, newProxy(app.url, site, strings.Fields(moved))))
+			shopping(browse(t, app, site, moved))
 		})
+	}
+}
+
+// So it is on every engine of Django's.
+func TestEveryEngine(t *testing.T) {
+	for _, engine := range []string{"file", "cache", "cached_db", "signed_cookies"} {
+		t.Run(engine, func(t *testing.T) {
+			t.Parallel()
+			app, site := both(t, engine)
+			shopping(browse(t, app, site, half))
+		})
+	}
+}
+
+// A new password signs out everywhere but where it was changed, whichever side does it.
+func TestPassword(t *testing.T) {
+	t.Parallel()
+	app, site := both(t, "db")
+	old, change := "umbrella", url.Values{"old_password": {"umbrella"}, "new_password1": {"rain"}, "new_password2": {"rain"}}
+	for _, moved := range []string{half, "/login/ /password/ /cart/"} {
+		v, other := browse(t, app, site, moved), browse(t, app, site, moved)
+		for _, v := range []*visitor{v, other} {
+			v.get("/login/")
+			v.submit("/login/", url.Values{"username": {"demo"}, "password": {old}})
+			v.sees("Signed in as demo")
+		}
+		v.get("/password/")
+		v.submit("/password/", url.Values{"old_password": {"hat"}, "new_password1": {"rain"}, "new_password2": {"rain"}})
+		v.sees("Change your password", "old password")
+		v.submit("/password/", url.Values{"old_password": {old}, "new_password1": {"rain"}, "new_password2": {"snow"}})
+		v.sees("Change your password")
+		v.submit("/password/", change)
+		v.sees("Signed in as demo", "your password is changed")
+		v.get("/cart/")
+		v.sees("The cart of demo")
+		for path, want := range map[string]string{"/": "You are not signed in", "/cart/": "Your cart", "/password/": "<h1>Sign in"} {
+			other.get(path)
+			other.sees(want)
+		}
+		old, change = "rain", url.Values{"old_password": {"rain"}, "new_password1": {"umbrella"}, "new_password2": {"umbrella"}}
 	}
 }
 
@@ -133,9 +180,9 @@ func shopping(v *visitor) {
 	v.sees("one more hat in the cart.", "1 × hat")
 	v.get("/login/")
 	v.submit("/login/", url.Values{"username": {"demo"}, "password": {"umbrella"}})
-	v.sees("Signed in as demo", "welcome.")
+	v.sees("Signed in as demo", "welcome, demo.")
 	v.get("/")
-	if strings.Contains(v.body, "welcome.") {
+	if strings.Contains(v.body, "welcome, demo.") {
 		v.t.Error("a message is shown twice")
 	}
 	v.get("/cart/")
@@ -151,11 +198,13 @@ func shopping(v *visitor) {
 
 // What one side refuses, the other does, too.
 func TestRefused(t *testing.T) {
-	app, site := both(t)
+	t.Parallel()
+	app, site := both(t, "db")
 	for _, moved := range []string{"", "/login/ /cart/add/"} {
-		v := browse(t, newProxy(app.url, site, strings.Fields(moved)))
+		v := browse(t, app, site, moved)
 		v.get("/login/")
 		v.submit("/login/", url.Values{"username": {"demo"}, "password": {"hat"}})
+		v.sees("there is no such user, or the password is another one.")
 		v.get("/")
 		v.sees("You are not signed in")
 		res, err := v.client.PostForm(v.base+"/cart/add/", url.Values{"item": {"hat"}})
@@ -169,13 +218,27 @@ func TestRefused(t *testing.T) {
 
 // The program begins with Django and ends with it.
 func TestRun(t *testing.T) {
+	o := besidepython.Options{Framework: "Django", Addr: "127.0.0.1:0", Python: python(t)}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	check(t, run(ctx, "127.0.0.1:0", python(t), strings.Fields(half)))
-	if err := run(ctx, "127.0.0.1:0", "no-such-interpreter", nil); err == nil || !strings.Contains(err.Error(), "pip install django") {
+	check(t, run(ctx, o, "db"))
+	if err := run(ctx, o, "no_such_engine"); err == nil {
+		t.Error("it runs on an engine that doesn't exist")
+	}
+	o.Python = "no-such-interpreter"
+	if err := run(ctx, o, "db"); err == nil || !strings.Contains(err.Error(), "pip install django") {
 		t.Errorf("%v", err)
 	}
-	if err := run(ctx, "nowhere", python(t), nil); err == nil {
-		t.Error("it listens nowhere")
+}
+
+func TestSetting(t *testing.T) {
+	settings := map[string]any{"DATABASES": map[string]any{"default": map[string]any{"NAME": "db", "PORT": nil}}}
+	if name, err := setting(settings, "DATABASES", "default", "NAME"); err != nil || name != "db" {
+		t.Errorf("%q, %v", name, err)
+	}
+	for _, path := range [][]string{{"DATABASES", "default", "PORT"}, {"DATABASES", "other", "NAME"}, {"SECRET_KEY"}} {
+		if _, err := setting(settings, path...); err == nil {
+			t.Errorf("%q is no text", path)
+		}
 	}
 }

@@ -1,51 +1,27 @@
-"""A Django site in one file, with a user, a cart and messages.
-
-    python app.py serve          serves on a free port, prints its address, ends with its input
-    python app.py diffsettings   and the other commands of manage.py
-"""
+"""A Django site with users, a cart and messages. All of it is in this file and in templates."""
 
 import os
-import signal
-import sys
-import threading
-from socketserver import ThreadingMixIn
-from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
+from pathlib import Path
 
-try:
-    import django
-except ModuleNotFoundError as missing:
-    sys.exit(f"{missing}: pip install django, or name a Python that has it with -python")
+import django
 from django.conf import settings
 
-LAYOUT = """<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>Django and Go, one session</title><link rel="icon" href="data:,">
-<nav><a href="/">Home</a> <a href="/cart/">Cart</a> <a href="/login/">Sign in</a></nav>
-<p>served by <strong>Django</strong></p>
-{% for m in messages %}<p role="status" class="{{ m.tags }}">{{ m }}</p>{% endfor %}
-{% block main %}{% endblock %}"""
-INDEX = """{% extends "layout.html" %}{% block main %}
-{% if user.is_authenticated %}<h1>Signed in as {{ user.username }}</h1>
-<form method="post" action="/logout/">{% csrf_token %}<button>Sign out</button></form>
-{% else %}<h1>You are not signed in</h1>{% endif %}{% endblock %}"""
-LOGIN = """{% extends "layout.html" %}{% block main %}<h1>Sign in</h1>
-<form method="post" action="/login/">{% csrf_token %}{{ form.errors }}
-<label>Name <input name="username" value="demo" required></label>
-<label>Password <input name="password" type="password" required></label> <button>Sign in</button></form>
-<p>The password of demo is "umbrella".</p>{% endblock %}"""
-CART = """{% extends "layout.html" %}{% block main %}<h1>Your cart</h1>
-<ul>{% for item, count in cart.items %}<li>{{ count }} × {{ item }}</li>{% endfor %}</ul>
-<form method="post" action="/cart/add/">{% csrf_token %}{% for item in shop %}<button name="item" value="{{ item }}">Add: {{ item }}</button>{% endfor %}</form>
-<form method="post" action="/cart/empty/">{% csrf_token %}<button>Empty the cart</button></form>{% endblock %}"""
+HERE = Path(__file__).parent
 
 settings.configure(
     SECRET_KEY=os.environ["DJANGO_SECRET_KEY"],
-    DATABASES={"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": os.environ["DJANGO_DB"], "OPTIONS": {"timeout": 20}}},
+    SESSION_ENGINE="django.contrib.sessions.backends." + os.environ["DJANGO_SESSION_ENGINE"],
+    SESSION_FILE_PATH=str(HERE / "sessions"),  # for the engine "file"
+    CACHES={"default": {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": str(HERE / "cache")}},
+    DATABASES={"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": str(HERE / "db.sqlite3"), "OPTIONS": {"timeout": 20}}},
     ALLOWED_HOSTS=["127.0.0.1", "localhost", "[::1]"],
     USE_TZ=True,
     ROOT_URLCONF=__name__,
+    STATIC_URL="/static/",
+    LOGIN_URL="/login/",
     LOGIN_REDIRECT_URL="/",
     DEFAULT_AUTO_FIELD="django.db.models.BigAutoField",
-    INSTALLED_APPS=["django.contrib." + app for app in ("auth", "contenttypes", "sessions", "messages")],
+    INSTALLED_APPS=["django.contrib." + app for app in ("admin", "auth", "contenttypes", "sessions", "messages", "staticfiles")],
     MIDDLEWARE=[
         "django.contrib.sessions.middleware.SessionMiddleware",
         "django.middleware.csrf.CsrfViewMiddleware",
@@ -54,19 +30,22 @@ settings.configure(
     ],
     TEMPLATES=[{
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "OPTIONS": {
-            "loaders": [("django.template.loaders.locmem.Loader", {"layout.html": LAYOUT, "index.html": INDEX, "login.html": LOGIN, "cart.html": CART})],
-            "context_processors": ["django.template.context_processors.request", "django.contrib.auth.context_processors.auth", "django.contrib.messages.context_processors.messages"],
-        },
+        "DIRS": [HERE / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {"context_processors": [
+            "django.template.context_processors.request",
+            "django.contrib.auth.context_processors.auth",
+            "django.contrib.messages.context_processors.messages",
+        ]},
     }],
 )
 django.setup()
 
-from django.contrib import messages
+from django.contrib import admin, messages
 from django.contrib.auth import get_user_model, logout
-from django.contrib.auth.views import LoginView
-from django.core.handlers.wsgi import WSGIHandler
-from django.core.management import call_command, execute_from_command_line
+from django.contrib.auth.views import LoginView, PasswordChangeView
+from django.contrib.staticfiles.views import serve
+from django.core.management import call_command
 from django.http import HttpResponseBadRequest
 from django.shortcuts import redirect, render
 from django.urls import path
@@ -75,8 +54,21 @@ from django.views.decorators.http import require_POST
 SHOP = ["umbrella", "scarf", "hat"]
 
 
-def back(request, to, message):
+def prepare():
+    """Makes the tables, the folder for sessions, and two users."""
+    call_command("migrate", verbosity=0)
+    (HERE / "sessions").mkdir(mode=0o700, exist_ok=True)
+    users = get_user_model().objects
+    users.create_user("demo", password="umbrella")
+    users.create_superuser("admin", password="cloakroom")
+
+
+def say(request, message):
     messages.success(request, "Django says: " + message)
+
+
+def back(request, to, message):
+    say(request, message)
     return redirect(to)
 
 
@@ -89,7 +81,17 @@ class Login(LoginView):
 
     def form_valid(self, form):
         response = super().form_valid(form)
-        messages.success(self.request, "Django says: welcome.")
+        say(self.request, f"welcome, {self.request.user}.")
+        return response
+
+
+class ChangePassword(PasswordChangeView):
+    template_name = "password.html"
+    success_url = "/"
+
+    def form_valid(self, form):
+        response = super().form_valid(form)  # which keeps this session, and no other of the user
+        say(self.request, "your password is changed.")
         return response
 
 
@@ -120,35 +122,13 @@ def empty(request):
 
 
 urlpatterns = [
-    path("", index), path("login/", Login.as_view()), path("logout/", sign_out),
-    path("cart/", cart), path("cart/add/", add), path("cart/empty/", empty),
+    path("", index),
+    path("login/", Login.as_view()),
+    path("password/", ChangePassword.as_view()),
+    path("logout/", sign_out),
+    path("cart/", cart),
+    path("cart/add/", add),
+    path("cart/empty/", empty),
+    path("admin/", admin.site.urls),
+    path("static/<path:path>", serve, {"insecure": True}),  # of the admin; "insecure" means slow
 ]
-
-
-class Server(ThreadingMixIn, WSGIServer):
-    daemon_threads = True
-
-
-class Quiet(WSGIRequestHandler):
-    def log_message(self, *args):
-        pass  # the proxy tells of requests
-
-
-def serve():
-    for ending in signal.SIGINT, signal.SIGTERM:  # meant for the program that started this one
-        signal.signal(ending, signal.SIG_IGN)
-    call_command("migrate", verbosity=0)
-    user, new = get_user_model().objects.get_or_create(username="demo")
-    if new:
-        user.set_password("umbrella")
-        user.save()
-    server = make_server("127.0.0.1", 0, WSGIHandler(), Server, Quiet)
-    print(f"http://127.0.0.1:{server.server_port}", flush=True)
-    threading.Thread(target=lambda: (sys.stdin.read(), server.shutdown()), daemon=True).start()
-    server.serve_forever()
-
-
-if sys.argv[1:] == ["serve"]:
-    serve()
-else:
-    execute_from_command_line(sys.argv)
