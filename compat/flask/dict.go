@@ -1,12 +1,10 @@
 package flask
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/coatcheck-go/session"
 	"github.com/coatcheck-go/session/compat/internal/pyjson"
@@ -19,46 +17,24 @@ var (
 
 // parseDict returns what the text of a session holds, with each value as it stands
 // there. Of a key that comes twice the last value counts, as in Python.
-func (c *Codec) parseDict(text string) (values session.Values, err error) {
-	if !utf8.ValidString(text) {
-		return values, errDict
-	}
-	all, err := splitDict(text)
-	if err == nil && len(all) == 1 && c.isTag(all[0].Key) {
-		all, err = escapedDict(all[0])
-	}
-	for _, v := range all {
-		values.Set(v.Key, v.Raw)
-	}
-	return values, err
-}
-
-func splitDict(text string) (all []session.Value, err error) {
-	ok := members(text, func(key, raw string) {
-		name, keyErr := keyOf(key)
-		all, err = append(all, session.Value{Key: name, Raw: raw}), cmp.Or(err, keyErr)
-	})
-	if !ok {
+func (c *Codec) parseDict(text string) ([]pyjson.Member, error) {
+	all, err := pyjson.Members(text)
+	if err != nil {
 		return nil, errDict
 	}
-	return all, err
-}
-
-// keyOf reads the text of a key.
-func keyOf(text string) (key string, err error) {
-	if strings.IndexByte(text, '\\') < 0 {
-		return text[1 : len(text)-1], nil
+	if len(all) == 1 && c.isTag(all[0].Key) {
+		return escapedDict(all[0])
 	}
-	return key, pyjson.Read([]byte(text), &key)
+	return all, nil
 }
 
 // escapedDict returns what a whole session holds that would look like a tag. Under
 // any other tag it isn't a dict.
-func escapedDict(outer session.Value) ([]session.Value, error) {
+func escapedDict(outer pyjson.Member) ([]pyjson.Member, error) {
 	if outer.Key != tagDict {
 		return nil, errDict
 	}
-	all, err := splitDict(outer.Raw)
+	all, err := pyjson.Members(outer.Raw)
 	if err != nil || len(all) != 1 {
 		return nil, errDict
 	}
@@ -66,7 +42,7 @@ func escapedDict(outer session.Value) ([]session.Value, error) {
 	if !ok {
 		return nil, errDict
 	}
-	return []session.Value{{Key: key, Raw: all[0].Raw}}, nil
+	return []pyjson.Member{{Key: key, Raw: all[0].Raw}}, nil
 }
 
 // appendDict appends the text of a session that holds all, which it sorts.
@@ -86,10 +62,10 @@ func appendMembers(dst []byte, all []session.Value) (_ []byte, err error) {
 		if i > 0 {
 			dst = append(dst, ',')
 		}
-		if dst, err = ascii.Append(dst, v.Key); err != nil {
+		if dst, err = ascii.AppendString(dst, v.Key); err != nil {
 			return nil, fmt.Errorf("a key: %w", err)
 		}
-		if !utf8.ValidString(v.Raw) || !validJSON(v.Raw) {
+		if !pyjson.Valid(v.Raw) {
 			return nil, errRaw
 		}
 		dst = append(append(dst, ':'), v.Raw...)

@@ -102,7 +102,7 @@ func (e *Engine) Open(_ context.Context, token string, s *session.Snapshot) erro
 		return fmt.Errorf("flask: open: signed in the future: %w", session.ErrNotFound)
 	}
 	text := string(data)
-	values, err := e.codec.parseDict(text)
+	all, err := e.codec.parseDict(text)
 	if err != nil {
 		return fmt.Errorf("flask: open: %w: %w", session.ErrBroken, err)
 	}
@@ -111,7 +111,7 @@ func (e *Engine) Open(_ context.Context, token string, s *session.Snapshot) erro
 	// The second that is signed ends a second later: Flask takes whole ones off.
 	s.Started = at.Add(time.Second)
 	s.Expires = s.Started.Add(s.Lifetime)
-	e.place(values, s)
+	e.place(all, s)
 	s.Renew = s.Renew || s.Persistent && !e.o.NoRefresh || e.byFallback(token)
 	s.Handle = e.handle(s, token)
 	return nil
@@ -131,7 +131,8 @@ func (e *Engine) handle(s *session.Snapshot, token string) (h session.Handle) {
 	if e.o.IDKey == "" {
 		secret = token[strings.LastIndexByte(token, '.')+1:]
 	}
-	sum := sha256.Sum256([]byte("coatcheck/flask/handle\x00" + secret))
+	var room [128]byte
+	sum := sha256.Sum256(append(append(room[:0], "coatcheck/flask/handle\x00"...), secret...))
 	copy(h[:], sum[:])
 	return h
 }
@@ -147,7 +148,7 @@ func (e *Engine) Keep(_ context.Context, _, s *session.Snapshot, _ time.Duration
 	if err != nil || len(all) == 0 {
 		return "", err
 	}
-	text, err := e.codec.appendDict(nil, all)
+	text, err := e.codec.appendDict(make([]byte, 0, roomFor(all)), all)
 	if err != nil {
 		return "", fmt.Errorf("flask: keep: %w: %w", errors.ErrUnsupported, err)
 	}
@@ -159,6 +160,14 @@ func (e *Engine) Keep(_ context.Context, _, s *session.Snapshot, _ time.Duration
 	s.Expires = s.Started.Add(s.Lifetime)
 	s.Handle = e.handle(s, token)
 	return token, nil
+}
+
+// roomFor is about as long as the text of all is.
+func roomFor(all []session.Value) (n int) {
+	for _, v := range all {
+		n += len(v.Key) + len(v.Raw) + len(`"":,`)
+	}
+	return n + len("{}")
 }
 
 func (e *Engine) seal(s *session.Snapshot, text []byte) string {

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/coatcheck-go/session"
-	"github.com/coatcheck-go/session/compat/internal/pyjson"
 )
 
 // Whatever is signed is a session or refused, and a session that was opened is
@@ -36,20 +35,6 @@ func FuzzOpen(f *testing.F) {
 		again.Saved = s.Saved
 		if twice, err := e.Keep(t.Context(), &again, &again, 0); err != nil || twice != token {
 			t.Fatalf("%q: %q, then %q, %v", text, dictOf(t, token), dictOf(t, twice), err)
-		}
-	})
-}
-
-// The scanner takes what the parser takes.
-func FuzzScan(f *testing.F) {
-	for _, text := range []string{`{"a":[1,-0.5e+7,"\ud83d\ude00",NaN,-Infinity,null]}`, "[1,]", `"\x"`, "01", "1.", " [ ] ", `{"a" : {}}`, "-", "tru"} {
-		f.Add(text)
-	}
-	f.Fuzz(func(t *testing.T, text string) {
-		var v any
-		err := pyjson.Read([]byte(text), &v)
-		if valid := validJSON(text); valid != (err == nil) && (err == nil || err.Error() != "text is not UTF-8") {
-			t.Fatalf("%q: %v, the parser says %v", text, valid, err)
 		}
 	})
 }

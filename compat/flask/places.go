@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/coatcheck-go/session"
@@ -11,17 +12,10 @@ import (
 )
 
 // place puts what a cookie holds to its places in s.
-func (e *Engine) place(values session.Values, s *session.Snapshot) {
-	for key, raw := range values.All() {
-		switch {
-		case key == permanentKey && raw == "true":
-			s.Persistent = true
-		case key == e.o.IDKey && e.o.IDKey != "" && s.ID == "":
-			s.ID = readID(raw)
-		case key == e.o.SubjectKey && e.o.readSubject(raw) != "":
-			s.Subject = e.o.readSubject(raw)
-		default:
-			s.Values.Set(key, raw)
+func (e *Engine) place(all []pyjson.Member, s *session.Snapshot) {
+	for _, m := range all {
+		if !e.placeOwn(m, s) {
+			s.Values.Set(m.Key, m.Raw)
 		}
 	}
 	if s.ID == "" {
@@ -33,12 +27,29 @@ func (e *Engine) place(values session.Values, s *session.Snapshot) {
 	}
 }
 
+// placeOwn reports whether m is no value of the session but s knows of it.
+func (e *Engine) placeOwn(m pyjson.Member, s *session.Snapshot) bool {
+	switch {
+	case m.Key == permanentKey && m.Raw == "true":
+		s.Persistent = true
+		return true
+	case m.Key == e.o.IDKey && e.o.IDKey != "":
+		s.ID = readID(m.Raw)
+		return true
+	case m.Key == e.o.SubjectKey:
+		s.Subject = e.o.readSubject(m.Raw)
+		return s.Subject != ""
+	}
+	return false
+}
+
 // base32 is the alphabet of rand.Text.
 const base32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 
 // readID takes only what NewID can have made: anything else may be guessed.
-func readID(raw string) (id string) {
-	if pyjson.Read([]byte(raw), &id) != nil || len(id) != len(rand.Text()) || strings.Trim(id, base32) != "" {
+func readID(raw string) string {
+	id, err := pyjson.ReadString(raw)
+	if err != nil || len(id) != len(rand.Text()) || strings.Trim(id, base32) != "" {
 		return ""
 	}
 	return id
@@ -57,24 +68,24 @@ func (e *Engine) check(s *session.Snapshot) error {
 
 // dict returns what the cookie of s holds. What s itself says counts before a value
 // of the same key.
-func (e *Engine) dict(s *session.Snapshot) (all []session.Value, err error) {
-	own := make(map[string]string, 3)
+func (e *Engine) dict(s *session.Snapshot) ([]session.Value, error) {
+	all := make([]session.Value, 0, 3+s.Values.Len())
 	if s.Persistent {
-		own[permanentKey] = "true"
+		all = append(all, session.Value{Key: permanentKey, Raw: "true"})
 	}
 	if e.o.IDKey != "" {
-		own[e.o.IDKey] = `"` + s.ID + `"` // of base32
+		all = append(all, session.Value{Key: e.o.IDKey, Raw: `"` + s.ID + `"`}) // of base32
 	}
 	if s.Subject != "" {
-		if own[e.o.SubjectKey], err = e.o.writeSubject(s); err != nil {
+		raw, err := e.o.writeSubject(s)
+		if err != nil {
 			return nil, err
 		}
+		all = append(all, session.Value{Key: e.o.SubjectKey, Raw: raw})
 	}
-	for key, raw := range own {
-		all = append(all, session.Value{Key: key, Raw: raw})
-	}
+	own := all
 	for key, raw := range s.Values.All() {
-		if _, ok := own[key]; !ok {
+		if !slices.ContainsFunc(own, func(v session.Value) bool { return v.Key == key }) {
 			all = append(all, session.Value{Key: key, Raw: raw})
 		}
 	}

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/coatcheck-go/session"
 	"github.com/coatcheck-go/session/compat/internal/pyjson"
@@ -24,8 +23,8 @@ func (o Options) readSubject(raw string) string {
 		}
 		return raw
 	}
-	var subject string
-	if pyjson.Read([]byte(raw), &subject) != nil || len(subject) > maxSubject || !utf8.ValidString(subject) || strings.ContainsRune(subject, 0) {
+	subject, err := pyjson.ReadString(raw)
+	if err != nil || len(subject) > maxSubject || strings.ContainsRune(subject, 0) {
 		return ""
 	}
 	return subject
@@ -39,7 +38,7 @@ func (o Options) writeSubject(s *session.Snapshot) (raw string, err error) {
 	case o.SubjectKey == noSubject:
 		return "", fmt.Errorf("flask: Options.SubjectKey says that nobody signs in here: %w", errors.ErrUnsupported)
 	case !o.IntegerSubject:
-		text, err := ascii.Append(nil, s.Subject)
+		text, err := ascii.AppendString(nil, s.Subject)
 		return string(text), err
 	case o.readSubject(s.Subject) == "":
 		return "", fmt.Errorf("flask: Options.IntegerSubject: a subject is no integer: %w", errors.ErrUnsupported)

@@ -15,7 +15,7 @@ func (s Style) object(dst []byte, m map[string]any, depth int) (_ []byte, err er
 		if i > 0 {
 			dst = append(dst, ',')
 		}
-		if dst, err = s.text(dst, key); err != nil {
+		if dst, err = s.AppendString(dst, key); err != nil {
 			return nil, err
 		}
 		if dst, err = s.value(append(dst, ':'), m[key], depth+1); err != nil {

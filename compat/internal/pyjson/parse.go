@@ -113,16 +113,16 @@ func (p *parser) list() any {
 func (p *parser) object() any {
 	if p.python {
 		dict := &python.Dict{}
-		p.members(func(key string, value any, _ string) { dict.Set(key, value) })
+		p.members(func(key string, value any) { dict.Set(key, value) })
 		return dict
 	}
 	object := map[string]any{}
-	p.members(func(key string, value any, _ string) { object[key] = value })
+	p.members(func(key string, value any) { object[key] = value })
 	return object
 }
 
-// members calls f with each key of an object, its value and the value's text.
-func (p *parser) members(f func(key string, value any, raw string)) {
+// members calls f with each key of an object and its value.
+func (p *parser) members(f func(key string, value any)) {
 	if p.take('}') {
 		return
 	}
@@ -133,9 +133,7 @@ func (p *parser) members(f func(key string, value any, raw string)) {
 		}
 		key := p.str()
 		p.ok = p.ok && p.take(':')
-		p.space()
-		start := p.at
-		f(key, p.value(), p.text[start:p.at])
+		f(key, p.value())
 		if p.take('}') {
 			return
 		}

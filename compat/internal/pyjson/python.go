@@ -75,13 +75,13 @@ func (s Style) dict(dst []byte, d *python.Dict, depth int) (_ []byte, err error)
 func (s Style) key(dst []byte, key any) ([]byte, error) {
 	switch key := key.(type) {
 	case string:
-		return s.text(dst, key)
+		return s.AppendString(dst, key)
 	case nil, bool, int64, float64, *big.Int:
 		text, err := s.Append(nil, key)
 		if err != nil {
 			return nil, err
 		}
-		return s.text(dst, string(text))
+		return s.AppendString(dst, string(text))
 	}
 	return nil, fmt.Errorf("%w: %T", errKey, key)
 }

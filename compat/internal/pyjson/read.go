@@ -32,3 +32,16 @@ func Read(text []byte, v any) error {
 	}
 	return nil
 }
+
+// ReadString returns the text of a JSON string. The error doesn't quote it.
+func ReadString(text string) (string, error) {
+	p := parser{text: text, ok: utf8.ValidString(text)}
+	if p.peek() != '"' {
+		return "", errSyntax
+	}
+	s := p.str()
+	if p.space(); !p.ok || p.at < len(text) {
+		return "", errSyntax
+	}
+	return s, nil
+}

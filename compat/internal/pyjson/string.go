@@ -8,23 +8,33 @@ import (
 
 var errUTF8 = errors.New("text is not UTF-8")
 
-// text appends s as a JSON string.
-func (st Style) text(dst []byte, s string) ([]byte, error) {
+// AppendString appends s as a JSON string. The error is for text that isn't UTF-8.
+func (st Style) AppendString(dst []byte, s string) ([]byte, error) {
 	dst = append(dst, '"')
-	for i := 0; i < len(s); {
-		if c := s[i]; c < utf8.RuneSelf {
-			dst = st.char(dst, rune(c))
-			i++
-			continue
+	for len(s) > 0 {
+		n := plain(s)
+		dst = append(dst, s[:n]...)
+		if s = s[n:]; s == "" {
+			break
 		}
-		r, n := utf8.DecodeRuneInString(s[i:])
+		r, n := utf8.DecodeRuneInString(s)
 		if r == utf8.RuneError && n == 1 {
 			return nil, errUTF8
 		}
 		dst = st.char(dst, r)
-		i += n
+		s = s[n:]
 	}
 	return append(dst, '"'), nil
+}
+
+// plain is how much s begins with that is itself in any JSON.
+func plain(s string) int {
+	for i := range len(s) {
+		if c := s[i]; c < ' ' || c > '~' || c == '"' || c == '\\' {
+			return i
+		}
+	}
+	return len(s)
 }
 
 // char appends one character of a string.

@@ -21,7 +21,7 @@ func (s Style) value(dst []byte, v any, depth int) ([]byte, error) {
 	case nil:
 		return append(dst, "null"...), nil
 	case string:
-		return s.text(dst, v)
+		return s.AppendString(dst, v)
 	case bool:
 		return strconv.AppendBool(dst, v), nil
 	case json.Number:
@@ -73,7 +73,7 @@ func (s Style) reflected(dst []byte, v reflect.Value, depth int) ([]byte, error)
 	case v.CanFloat():
 		return appendFloat(dst, v.Float(), v.Type().Bits()), nil
 	case k == reflect.String:
-		return s.text(dst, v.String())
+		return s.AppendString(dst, v.String())
 	case k == reflect.Struct, k == reflect.Slice && v.Type().Elem().Kind() == reflect.Uint8:
 		return s.marshal(dst, v.Interface())
 	}
