@@ -12,15 +12,15 @@ func fixed(dst, data []byte) []byte {
 	w := bitWriter{out: append(dst, 0x78, 0x9c)} // 32 KiB window, default level
 	w.write(0b011, 3)                            // the last block, fixed codes
 	var m matcher
-	for i := 0; i < len(data); {
-		length, distance := m.find(data, i)
+	for i := 0; i < len(data); i++ {
+		length, distance := m.longest(data, i, m.add(data, i))
 		if length == 0 {
 			w.literal(data[i])
-			length = 1
-		} else {
-			w.match(length, distance)
+			continue
 		}
-		for end := i + length; i < end; i++ {
+		w.match(length, distance)
+		for end := i + length - 1; i < end; {
+			i++
 			m.add(data, i)
 		}
 	}
@@ -46,22 +46,24 @@ func hash3(b []byte) uint32 {
 	return (uint32(b[0]) | uint32(b[1])<<8 | uint32(b[2])<<16) * 0x9e3779b1 >> (32 - hashBits)
 }
 
-func (m *matcher) add(data []byte, i int) {
+// add notes place i, and returns the last one of the same hash, plus one.
+func (m *matcher) add(data []byte, i int) (before uint16) {
 	if i+minMatch > len(data) {
-		return
+		return 0
 	}
 	h := hash3(data[i:])
-	m.before[i], m.last[h] = m.last[h], uint16(i+1) //nolint:gosec // i < small
+	before = m.last[h]
+	m.before[i], m.last[h] = before, uint16(i+1) //nolint:gosec // i < small
+	return before
 }
 
-// find returns the longest match of what is at i with something before; length 0
-// if there is none.
-func (m *matcher) find(data []byte, i int) (length, distance int) {
-	if i+minMatch > len(data) {
+// longest returns the longest match of what is at i with a place of the chain that
+// begins with at; length 0 if there is none.
+func (m *matcher) longest(data []byte, i int, at uint16) (length, distance int) {
+	if at == 0 {
 		return 0, 0
 	}
 	rest := data[i:min(len(data), i+maxMatch)]
-	at := m.last[hash3(rest)]
 	for tries := 0; at != 0 && tries < maxTries; tries++ {
 		j := int(at) - 1
 		if n := common(rest, data[j:]); n >= minMatch && n > length {
@@ -91,29 +93,45 @@ type bitWriter struct {
 
 const endOfBlock = 256
 
+// write takes up to 32 bits.
 func (w *bitWriter) write(b uint32, n int) {
 	w.bits |= uint64(b) << w.n
-	for w.n += n; w.n >= 8; w.n -= 8 {
-		w.out = append(w.out, byte(w.bits)) //nolint:gosec // the low eight
-		w.bits >>= 8
+	if w.n += n; w.n >= 32 {
+		w.out = binary.LittleEndian.AppendUint32(w.out, uint32(w.bits)) //nolint:gosec // the low ones
+		w.bits >>= 32
+		w.n -= 32
 	}
 }
 
 func (w *bitWriter) flush() []byte {
-	w.write(0, -w.n&7)
+	for ; w.n > 0; w.n -= 8 {
+		w.out = append(w.out, byte(w.bits)) //nolint:gosec // the low eight
+		w.bits >>= 8
+	}
 	return w.out
 }
 
 // code writes a Huffman code, which begins with its high bit.
-func (w *bitWriter) code(c uint32, n int) { w.write(bits.Reverse32(c)>>(32-n), n) }
+func (w *bitWriter) code(c uint32, n int) { w.write(reversed(c, n), n) }
 
-func (w *bitWriter) literal(b byte) {
-	if b < 144 {
-		w.code(0x30+uint32(b), 8)
-		return
+func reversed(c uint32, n int) uint32 { return bits.Reverse32(c) >> (32 - n) }
+
+// literals are the codes of bytes, as they are written.
+var literals = func() (all [256]struct {
+	code uint32
+	n    int
+}) {
+	for b := range uint32(256) {
+		code, n := 0x30+b, 8
+		if b >= 144 {
+			code, n = 0x190+b-144, 9
+		}
+		all[b].code, all[b].n = reversed(code, n), n
 	}
-	w.code(0x190+uint32(b)-144, 9)
-}
+	return all
+}()
+
+func (w *bitWriter) literal(b byte) { w.write(literals[b].code, literals[b].n) }
 
 // symbol writes one from endOfBlock up.
 func (w *bitWriter) symbol(s int) {
