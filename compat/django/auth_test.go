@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/coatcheck-go/session"
+	"github.com/coatcheck-go/session/kv/memkv"
 )
 
 const oldKey = "old-secret-key-111"
@@ -175,5 +176,37 @@ func TestLogin_Again(t *testing.T) {
 	check(t, s.Login("7"), s.Save())
 	if got := d.dict(s.Token().Reveal()); got != signedIn(t, testKey, "7", "second") {
 		t.Error(got)
+	}
+}
+
+// As in Django a login changes the CSRF secret, and what is signed out leaves the site's other
+// cookies and its storage alone.
+func TestSite_LoginAndLogout(t *testing.T) {
+	for _, useSessions := range []bool{false, true} {
+		settings := map[string]any{"SECRET_KEY": testKey, "CSRF_USE_SESSIONS": useSessions}
+		site := must[*Site](t)(FromSettings(settings, Options{Backend: memkv.New(), UserPassword: passwords{"7": "seven"}.get}))
+		b := &browser{&db{tb: t, m: must[*session.Manager](t)(session.New(site.Config))}, map[string]string{}}
+		var before, after string
+		b.visit(func(w http.ResponseWriter, r *http.Request) { before = must[string](t)(site.CSRF.Token(w, r)) })
+		b.visit(func(w http.ResponseWriter, r *http.Request) { check(t, site.Login(w, r, "7")) })
+		b.visit(func(w http.ResponseWriter, r *http.Request) {
+			if subject(t, session.From(r)) != "7" {
+				t.Error("nobody is signed in")
+			}
+			after = must[string](t)(site.CSRF.Token(w, r))
+		})
+		b.checked(t, post(t, before), site.CSRF, "a token of before", session.ErrForbidden)
+		b.checked(t, post(t, after), site.CSRF, "a token of after", nil)
+		res := b.visit(func(w http.ResponseWriter, r *http.Request) {
+			check(t, session.From(r).Logout(), site.Messages.Add(w, r, session.Flash{Message: "Bye."}))
+		})
+		if got := res.Header.Get("Clear-Site-Data"); got != `"cache"` || b.cookies["messages"] == "" {
+			t.Errorf("Clear-Site-Data: %s", got)
+		}
+		b.visit(func(w http.ResponseWriter, r *http.Request) {
+			if err := site.Login(w, r, ""); err == nil || len(w.Header()["Set-Cookie"]) > 0 {
+				t.Errorf("nobody signs in: %v, cookies %q", err, w.Header()["Set-Cookie"])
+			}
+		})
 	}
 }

@@ -116,8 +116,8 @@ func (c *CSRF) Field(w http.ResponseWriter, r *http.Request) (template.HTML, err
 	return template.HTML(`<input type="hidden" name="` + csrfField + `" value="` + token + `">`), nil //nolint:gosec // letters and digits
 }
 
-// Rotate gives the visitor a new secret. Django does so at each login, and a handler that
-// calls Session.Login should, too. Errors as Token.
+// Rotate gives the visitor a new secret. Django does so at each login, and so does
+// Site.Login; a handler that calls Session.Login should, too. Errors as Token.
 func (c *CSRF) Rotate(w http.ResponseWriter, r *http.Request) error {
 	return c.keep(w, r, "", newSecret())
 }

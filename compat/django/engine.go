@@ -1,6 +1,7 @@
 package django
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -44,13 +45,15 @@ func New(o Options) (*Engine, error) {
 }
 
 // Config returns c with what a Manager needs for e: Engine, Codec, Limits, Persistent,
-// SaveEveryRequest, DiscardOnServerError, and, if Cookie is the zero Cookie, the cookie
-// of a Django site without settings of its own.
+// SaveEveryRequest, DiscardOnServerError; if Cookie is the zero Cookie, the cookie
+// of a Django site without settings of its own; and if ClearSiteData is empty, "cache", for
+// the other cookies and the storage are the site's, as is a message that says good-bye.
 func (e *Engine) Config(c session.Config) session.Config {
 	c.Engine, c.Codec = e, Codec{}
 	c.Limits = session.Limits{Idle: session.NoIdle, Lifetime: e.o.CookieAge}
 	c.Persistent = !e.o.BrowserClose
 	c.DiscardOnServerError, c.SaveEveryRequest = true, e.o.SaveEveryRequest
+	c.ClearSiteData = cmp.Or(c.ClearSiteData, `"cache"`)
 	if c.Cookie == (session.Cookie{}) {
 		c.Cookie.Foreign = &http.Cookie{Name: "sessionid", Path: "/", HttpOnly: true, MaxAge: 1, SameSite: http.SameSiteLaxMode}
 	}

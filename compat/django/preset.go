@@ -25,6 +25,17 @@ const (
 	serializers = "django.contrib.sessions.serializers."
 )
 
+// Login is Django's login: it signs in the user with this ID, as Session.Login, and gives the
+// visitor a new CSRF secret. It must be called before the response begins. Errors: those
+// of Session.Login and CSRF.Rotate; that Options.UserPassword doesn't know the user shows
+// when the session is saved.
+func (s *Site) Login(w http.ResponseWriter, r *http.Request, id string) error {
+	if err := session.From(r).Login(id); err != nil {
+		return err
+	}
+	return s.CSRF.Rotate(w, r)
+}
+
 // FromSettings returns the Site of these settings of Django:
 //
 //	SECRET_KEY, SECRET_KEY_FALLBACKS, DEFAULT_HASHING_ALGORITHM

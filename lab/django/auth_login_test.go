@@ -73,8 +73,11 @@ func testAuth(t *testing.T, v *visitor, name string) {
 		}
 	}
 
-	v.do(t, func(s *session.Session) error { return s.Login(id) })
+	token := v.token(t)
+	v.page(func(w http.ResponseWriter, r *http.Request) { check(t, v.goSite.Login(w, r, id)) })
 	v.known(t, "signed in by Go", id, name)
+	v.accepts(t, "a token of before the login", token, http.StatusForbidden)
+	v.accepts(t, "a token of after the login", v.token(t), http.StatusOK)
 	_, _ = v.s.user(name, "third", true)
 	v.known(t, "after a second change of the password", "", "")
 	v.do(t, func(s *session.Session) error { return s.Login(id) })

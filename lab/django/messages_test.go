@@ -175,11 +175,7 @@ func TestCSRF(t *testing.T) {
 			token := v.django(question{"path": "/form/"}).Body
 			v.accepts(t, "Django's token", token, http.StatusOK)
 			v.cookies = map[string]string{}
-			v.page(func(w http.ResponseWriter, r *http.Request) {
-				var err error
-				token, err = v.goSite.CSRF.Token(w, r)
-				check(t, err)
-			})
+			token = v.token(t)
 			v.accepts(t, "Go's token", token, http.StatusOK)
 			v.accepts(t, "another token", strings.ToUpper(token), http.StatusForbidden)
 			v.accepts(t, "no token", "", http.StatusForbidden)
@@ -189,6 +185,17 @@ func TestCSRF(t *testing.T) {
 			v.accepts(t, "a token without its secret", token, http.StatusForbidden)
 		}
 	})
+}
+
+// token is one of Go's.
+func (v *visitor) token(t *testing.T) (token string) {
+	t.Helper()
+	v.page(func(w http.ResponseWriter, r *http.Request) {
+		var err error
+		token, err = v.goSite.CSRF.Token(w, r)
+		check(t, err)
+	})
+	return token
 }
 
 // accepts sends a form to both sides.
