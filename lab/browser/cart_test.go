@@ -3,6 +3,8 @@ package browser
 import (
 	"fmt"
 	"testing"
+
+	"github.com/coatcheck-go/session/lab/internal/chromium"
 )
 
 const countOf = `form[action="/cart/change"]:has([value="%s"]) [name=count]`
@@ -14,17 +16,17 @@ func buttonFor(action, item string) string {
 
 // count returns how many of item are in the cart that the page shows: "" for
 // none.
-func count(p *profile, item string) string {
+func count(p *chromium.Tab, item string) string {
 	p.Helper()
-	return evaluate[string](p, `document.querySelector('`+fmt.Sprintf(countOf, item)+`')?.value ?? ""`)
+	return chromium.Ask[string](p, `document.querySelector('`+fmt.Sprintf(countOf, item)+`')?.value ?? ""`)
 }
 
 // What goes into the cart stays there, from page to page and from nobody to
 // somebody.
 func TestCart(t *testing.T) {
-	d, p := startDemo(t), newProfile(t)
+	d, p := startDemo(t), chromium.New(t)
 	d.open(p, "/cart")
-	p.says("Your cart is empty.")
+	p.Says("Your cart is empty.")
 	shop(d, p)
 	if n := count(p, "hat"); n != "3" {
 		t.Errorf("%s hats in the cart, want 3", n)
@@ -37,18 +39,18 @@ func TestCart(t *testing.T) {
 	if n := count(p, "hat"); n != "3" {
 		t.Errorf("%s hats in the cart after signing in, want 3", n)
 	}
-	p.press(`form[action="/cart/clear"] button`)
-	p.says("Your cart is empty.")
+	p.Press(`form[action="/cart/clear"] button`)
+	p.Says("Your cart is empty.")
 }
 
 // shop puts a hat and a scarf into the cart, makes it three hats and takes the
 // scarf out.
-func shop(d *demo, p *profile) {
+func shop(d demo, p *chromium.Tab) {
 	p.Helper()
 	d.open(p, "/cart")
-	p.press(buttonFor("/cart/add", "hat"))
-	p.press(buttonFor("/cart/add", "scarf"))
-	p.fill(fmt.Sprintf(countOf, "hat"), "3")
-	p.press(buttonFor("/cart/change", "hat"))
-	p.press(buttonFor("/cart/remove", "scarf"))
+	p.Press(buttonFor("/cart/add", "hat"))
+	p.Press(buttonFor("/cart/add", "scarf"))
+	p.Fill(fmt.Sprintf(countOf, "hat"), "3")
+	p.Press(buttonFor("/cart/change", "hat"))
+	p.Press(buttonFor("/cart/remove", "scarf"))
 }

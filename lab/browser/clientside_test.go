@@ -1,86 +1,62 @@
 package browser
 
 import (
-	"os/exec"
 	"path/filepath"
 	"syscall"
 	"testing"
 
-	"github.com/chromedp/cdproto/network"
-	"github.com/chromedp/cdproto/storage"
-	"github.com/chromedp/chromedp"
+	"github.com/coatcheck-go/session/lab/internal/chromium"
 )
-
-// steal gives a browser a copy of another's cookies.
-func (p *profile) steal(from *profile) {
-	p.Helper()
-	jar, err := chromedp.CallBrowser(from.ctx, storage.GetCookies, storage.GetCookiesParams{})
-	p.must(err)
-	var copies []*network.CookieParam
-	for _, c := range jar.Cookies {
-		copies = append(copies, &network.CookieParam{
-			Name: c.Name, Value: c.Value, Domain: c.Domain, Path: c.Path,
-			Secure: c.Secure, HTTPOnly: c.HTTPOnly, SameSite: c.SameSite,
-		})
-	}
-	if len(copies) == 0 {
-		p.Fatal("there is no cookie to be copied")
-	}
-	_, err = chromedp.CallBrowser(p.ctx, storage.SetCookies, storage.SetCookiesParams{Cookies: copies})
-	p.must(err)
-}
 
 // Sessions in the cookie alone can't be revoked, and the demo says so: a copy is good after
 // the owner has signed out.
 func TestCookieAloneCantBeRevoked(t *testing.T) {
 	d := startDemoWith(t, "--addr", "127.0.0.1:0", "--store", "cookie:")
-	p, thief := newProfile(t), newProfile(t)
-	p.use(screens[2])
+	p, thief := chromium.New(t), chromium.New(t)
+	p.Use(chromium.Screens[2])
 	d.signIn(p, "alice", "wonderland")
 	d.open(p, "/devices")
-	p.says("keeps no record")
-	p.says("cookie:sqlite:")
-	p.shoot(screens[2], "devices-cookie-alone")
+	p.Says("keeps no record")
+	p.Says("cookie:sqlite:")
+	p.Shoot(chromium.Screens[2], "devices-cookie-alone")
 	d.open(p, "/inside")
-	p.says("a copy of it stays good")
-	p.shoot(screens[2], "inside-cookie-alone")
+	p.Says("a copy of it stays good")
+	p.Shoot(chromium.Screens[2], "inside-cookie-alone")
 
-	thief.steal(p)
-	p.press(signOutButton)
-	p.says("You are not logged in")
+	thief.Steal(p)
+	p.Press(signOutButton)
+	p.Says("You are not logged in")
 	d.open(thief, "/")
-	thief.says("Logged in as alice")
+	thief.Says("Logged in as alice")
 }
 
 // With a record of each session in a store, signing out makes every copy worthless.
 func TestCookieWithRecordsIsRevoked(t *testing.T) {
 	d := startDemoWith(t, "--addr", "127.0.0.1:0", "--store", "cookie:sqlite:"+filepath.Join(t.TempDir(), "records.db"))
-	p, thief := newProfile(t), newProfile(t)
-	p.use(screens[2])
+	p, thief := chromium.New(t), chromium.New(t)
+	p.Use(chromium.Screens[2])
 	d.signIn(p, "alice", "wonderland")
 	d.open(p, "/devices")
-	p.saysNot("keeps no record")
-	p.shoot(screens[2], "devices-cookie-with-records")
+	p.SaysNot("keeps no record")
+	p.Shoot(chromium.Screens[2], "devices-cookie-with-records")
 
-	thief.steal(p)
+	thief.Steal(p)
 	d.open(thief, "/")
-	thief.says("Logged in as alice")
-	p.press(signOutButton)
+	thief.Says("Logged in as alice")
+	p.Press(signOutButton)
 	d.open(thief, "/")
-	thief.says("You are not logged in")
-	thief.saysNot("alice")
+	thief.Says("You are not logged in")
+	thief.SaysNot("alice")
 }
 
 // changeKeys runs `coatcheck keys` and makes the demo read the file again, for the nth time.
-func (d *demo) changeKeys(nth int, args ...string) {
-	d.tb.Helper()
-	if out, err := exec.Command(program, append([]string{"keys"}, args...)...).CombinedOutput(); err != nil {
-		d.tb.Fatalf("coatcheck keys: %v\n%s", err, out)
+func (d demo) changeKeys(t *testing.T, nth int, args ...string) {
+	t.Helper()
+	if out, err := coatcheck.Command(append([]string{"keys"}, args...)...).CombinedOutput(); err != nil {
+		t.Fatalf("coatcheck keys: %v\n%s", err, out)
 	}
-	if err := d.cmd.Process.Signal(syscall.SIGHUP); err != nil {
-		d.tb.Fatal(err)
-	}
-	d.errs.await(d.tb, "the keys were read again", nth)
+	d.Signal(syscall.SIGHUP)
+	d.Notes.Await(t, "the keys were read again", nth)
 }
 
 // A new key signs nobody out, and those who come back get a cookie that it has sealed. When the
@@ -89,26 +65,26 @@ func TestKeyRotation(t *testing.T) {
 	for _, store := range []string{"cookie:", "jwt:"} {
 		t.Run(store, func(t *testing.T) {
 			file := filepath.Join(t.TempDir(), "keys")
-			if out, err := exec.Command(program, "keys", "new", file).CombinedOutput(); err != nil {
+			if out, err := coatcheck.Command("keys", "new", file).CombinedOutput(); err != nil {
 				t.Fatalf("coatcheck keys: %v\n%s", err, out)
 			}
 			d := startDemoWith(t, "--addr", "127.0.0.1:0", "--store", store, "--keys", file)
-			back, away := newProfile(t), newProfile(t)
+			back, away := chromium.New(t), chromium.New(t)
 			d.signIn(back, "alice", "wonderland")
 			d.signIn(away, "bob", "builder")
-			before := back.cookie("session").Value
+			before := back.Cookie("session").Value
 
-			d.changeKeys(1, "rotate", file)
+			d.changeKeys(t, 1, "rotate", file)
 			d.open(back, "/")
-			back.says("Logged in as alice")
-			if after := back.cookie("session"); after == nil || after.Value == before {
+			back.Says("Logged in as alice")
+			if after := back.Cookie("session"); after == nil || after.Value == before {
 				t.Error("the cookie is still that of the old key")
 			}
-			d.changeKeys(2, "rotate", "--keep", "1", file)
+			d.changeKeys(t, 2, "rotate", "--keep", "1", file)
 			d.open(back, "/")
-			back.says("Logged in as alice")
+			back.Says("Logged in as alice")
 			d.open(away, "/")
-			away.says("You are not logged in")
+			away.Says("You are not logged in")
 		})
 	}
 }

@@ -5,23 +5,25 @@ import (
 	"time"
 
 	"github.com/chromedp/cdproto/network"
+
+	"github.com/coatcheck-go/session/lab/internal/chromium"
 )
 
 // The cookie as the browser keeps it. The demo has no TLS, so it isn't Secure;
 // for that see TestHostCookie.
 func TestCookie(t *testing.T) {
-	d, p := startDemo(t), newProfile(t)
+	d, p := startDemo(t), chromium.New(t)
 	d.open(p, "/")
-	if c := p.cookie("session"); c != nil {
+	if c := p.Cookie("session"); c != nil {
 		t.Error("a page that needs no session set a cookie")
 	}
 	d.signIn(p, "alice", "wonderland")
-	c := p.cookie("session")
+	c := p.Cookie("session")
 	checkCookie(t, c, "127.0.0.1")
 	if !c.Session {
 		t.Error("the cookie outlives the browser, though nobody asked for it")
 	}
-	if seen := evaluate[string](p, `document.cookie`); seen != "" {
+	if seen := chromium.Ask[string](p, `document.cookie`); seen != "" {
 		t.Error("a script can read the cookie")
 	}
 }
@@ -42,13 +44,13 @@ func lifetime(c *network.Cookie) time.Duration {
 }
 
 func TestRememberMe(t *testing.T) {
-	d, p := startDemo(t), newProfile(t)
+	d, p := startDemo(t), chromium.New(t)
 	d.open(p, "/login")
-	p.fill("[name=username]", "alice")
-	p.fill("[name=password]", "wonderland")
-	p.tick("[name=remember]")
-	p.press(signInButton)
-	c := p.cookie("session")
+	p.Fill("[name=username]", "alice")
+	p.Fill("[name=password]", "wonderland")
+	p.Tick("[name=remember]")
+	p.Press(signInButton)
+	c := p.Cookie("session")
 	checkCookie(t, c, "127.0.0.1")
 	const want = 14 * 24 * time.Hour // the default lifetime
 	if left := lifetime(c); c.Session || left > want+time.Minute || left < want-time.Hour {
@@ -58,12 +60,12 @@ func TestRememberMe(t *testing.T) {
 
 // Sign-in ends the token from before: one that was planted is of no use.
 func TestSignInChangesToken(t *testing.T) {
-	d, p := startDemo(t), newProfile(t)
+	d, p := startDemo(t), chromium.New(t)
 	d.open(p, "/login")
-	before := p.cookie("session")
+	before := p.Cookie("session")
 	checkCookie(t, before, "127.0.0.1")
 	d.signIn(p, "alice", "wonderland")
-	if after := p.cookie("session"); after == nil || after.Value == before.Value {
+	if after := p.Cookie("session"); after == nil || after.Value == before.Value {
 		t.Error("the token is the same after sign-in")
 	}
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/coatcheck-go/session"
 	"github.com/coatcheck-go/session/keyring"
+	"github.com/coatcheck-go/session/lab/internal/chromium"
 	"github.com/coatcheck-go/session/sealed"
 )
 
@@ -107,34 +108,34 @@ func TestSealedCookieSizes(t *testing.T) {
 	h := essays(m, noHold)
 	fits, tooLong := setCookieSizes(h)
 	site := serveTLS(t, h)
-	p := newProfile(t, trust(site))
+	p := chromium.New(t, trust(site))
 	for _, size := range []int{4095, 4096} {
 		essay, ok := fits[size]
 		if !ok {
 			t.Fatalf("no essay makes a line of %d bytes", size)
 		}
-		if status := p.visit(fmt.Sprint(site.URL, "/write?by=x&size=", essay)); status != http.StatusOK {
+		if status := p.Visit(fmt.Sprint(site.URL, "/write?by=x&size=", essay)); status != http.StatusOK {
 			t.Errorf("%d bytes: status %d", size, status)
 		}
-		p.visit(site.URL)
-		p.says(fmt.Sprint("essay: x", essay))
+		p.Visit(site.URL)
+		p.Says(fmt.Sprint("essay: x", essay))
 	}
 	if tooLong != fits[4096]+1 {
 		t.Fatalf("an essay of %d letters makes 4,096 bytes, one of %d is refused", fits[4096], tooLong)
 	}
-	before := p.cookie(sizedName)
+	before := p.Cookie(sizedName)
 	checkCookie(t, before, "127.0.0.1")
-	if status := p.visit(fmt.Sprint(site.URL, "/write?by=x&size=", tooLong)); status != http.StatusRequestEntityTooLarge {
+	if status := p.Visit(fmt.Sprint(site.URL, "/write?by=x&size=", tooLong)); status != http.StatusRequestEntityTooLarge {
 		t.Errorf("4,097 bytes: status %d", status)
 	}
 	room := len(before.Value) // that of 4,096 bytes
-	p.says(fmt.Sprintf("takes %d bytes in the visitor's hands, where %d have room", room+1, room))
-	p.console.expect(t, "413")
-	if after := p.cookie(sizedName); after == nil || after.Value != before.Value {
+	p.Says(fmt.Sprintf("takes %d bytes in the visitor's hands, where %d have room", room+1, room))
+	p.Console.Expect(t, "413")
+	if after := p.Cookie(sizedName); after == nil || after.Value != before.Value {
 		t.Error("the cookie is another one after the error")
 	}
-	p.visit(site.URL)
-	p.says(fmt.Sprint("essay: x", fits[4096]))
+	p.Visit(site.URL)
+	p.Says(fmt.Sprint("essay: x", fits[4096]))
 }
 
 // Why there is a limit: a cookie whose name and value have more than 4,096 bytes the
@@ -151,12 +152,12 @@ func TestBrowserDropsLargeCookies(t *testing.T) {
 			c, _ := r.Cookie(name)
 			showPage(w, fmt.Sprint("came back: ", c != nil && c.Value == value))
 		}))
-		p := newProfile(t, trust(site))
-		p.visit(site.URL + "/set")
-		if kept := p.cookie(name) != nil; kept != want {
+		p := chromium.New(t, trust(site))
+		p.Visit(site.URL + "/set")
+		if kept := p.Cookie(name) != nil; kept != want {
 			t.Errorf("%d bytes are kept: %t, want %t", size, kept, want)
 		}
-		p.visit(site.URL)
-		p.says(fmt.Sprint("came back: ", want))
+		p.Visit(site.URL)
+		p.Says(fmt.Sprint("came back: ", want))
 	}
 }

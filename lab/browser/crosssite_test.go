@@ -6,6 +6,8 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+
+	"github.com/coatcheck-go/session/lab/internal/chromium"
 )
 
 // trap serves a page that sends a form to target as soon as it is there.
@@ -26,18 +28,18 @@ func trap(t *testing.T, target string) (url string) {
 // host, which is the same site, it does. The form of /cart/add needs a token
 // besides; /api/logout doesn't.
 func TestForeignForms(t *testing.T) {
-	d, p := startDemo(t), newProfile(t)
+	d, p := startDemo(t), chromium.New(t)
 	d.signIn(p, "alice", "wonderland")
 	for _, host := range []string{"localhost", "127.0.0.1"} {
 		for _, path := range []string{"/cart/add", "/api/logout"} {
-			page := strings.Replace(trap(t, d.url+path), "127.0.0.1", host, 1)
-			if status := p.follow(page, d.url+path); status != http.StatusForbidden {
+			page := strings.Replace(trap(t, d.URL+path), "127.0.0.1", host, 1)
+			if status := p.Follow(page, d.URL+path); status != http.StatusForbidden {
 				t.Errorf("a form from %s to %s: status %d, want 403", host, path, status)
 			}
 			d.open(p, "/cart")
-			p.says("Your cart is empty.")
-			p.says("alice")
+			p.Says("Your cart is empty.")
+			p.Says("alice")
 		}
 	}
-	p.console.expect(t, "403 (Forbidden)")
+	p.Console.Expect(t, "403 (Forbidden)")
 }

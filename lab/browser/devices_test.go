@@ -1,6 +1,10 @@
 package browser
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/coatcheck-go/session/lab/internal/chromium"
+)
 
 const (
 	otherDevice = `.devices article:not(.current)`
@@ -10,39 +14,39 @@ const (
 
 // A device that another one signed out learns of it with its next page.
 func TestOneDeviceSignsOutAnother(t *testing.T) {
-	d, phone, desk := startDemo(t), newProfile(t), newProfile(t)
+	d, phone, desk := startDemo(t), chromium.New(t), chromium.New(t)
 	d.signIn(phone, "alice", "wonderland")
 	d.signIn(desk, "alice", "wonderland")
 	d.open(desk, "/devices")
-	desk.press(otherDevice + " button")
-	desk.says("That device is signed out")
+	desk.Press(otherDevice + " button")
+	desk.Says("That device is signed out")
 
 	d.open(phone, "/")
-	phone.says("You are not logged in")
-	phone.saysNot("alice")
+	phone.Says("You are not logged in")
+	phone.SaysNot("alice")
 	d.open(desk, "/")
-	desk.says("Logged in as alice")
+	desk.Says("Logged in as alice")
 }
 
 func TestSignOutOthersAndAll(t *testing.T) {
-	d, phone, desk, bob := startDemo(t), newProfile(t), newProfile(t), newProfile(t)
+	d, phone, desk, bob := startDemo(t), chromium.New(t), chromium.New(t), chromium.New(t)
 	d.signIn(bob, "bob", "builder")
 	d.signIn(phone, "alice", "wonderland")
 	d.signIn(desk, "alice", "wonderland")
 	d.open(desk, "/devices")
-	desk.press(endOthers)
-	desk.says("Signed out on 1 other device.")
+	desk.Press(endOthers)
+	desk.Says("Signed out on 1 other device.")
 	d.open(phone, "/")
-	phone.says("You are not logged in")
+	phone.Says("You are not logged in")
 
 	d.signIn(phone, "alice", "wonderland")
 	d.open(desk, "/devices")
-	desk.press(endAll)
-	desk.says("Signed out everywhere: on 2 devices.")
-	for _, p := range []*profile{desk, phone} {
+	desk.Press(endAll)
+	desk.Says("Signed out everywhere: on 2 devices.")
+	for _, p := range []*chromium.Tab{desk, phone} {
 		d.open(p, "/")
-		p.says("You are not logged in")
+		p.Says("You are not logged in")
 	}
 	d.open(bob, "/")
-	bob.says("Logged in as bob")
+	bob.Says("Logged in as bob")
 }

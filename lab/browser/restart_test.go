@@ -3,17 +3,19 @@ package browser
 import (
 	"path/filepath"
 	"testing"
+
+	"github.com/coatcheck-go/session/lab/internal/chromium"
 )
 
 // Who is signed in stays so when the site is started anew.
 func TestSiteRestarts(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "sessions.db")
-	d, p := startDemoOn(t, "127.0.0.1:0", file), newProfile(t)
+	d, p := startDemoOn(t, "127.0.0.1:0", file), chromium.New(t)
 	d.signIn(p, "alice", "wonderland")
-	d.stop()
-	startDemoOn(t, d.addr(), file)
-	p.reload()
-	p.says("Logged in as alice")
+	d.Stop()
+	startDemoOn(t, d.Addr(), file)
+	p.Reload()
+	p.Says("Logged in as alice")
 }
 
 // Whether who is signed in stays so when the browser is started anew is as they
@@ -28,19 +30,19 @@ func TestBrowserRestarts(t *testing.T) {
 		{false, "You are not logged in"},
 	} {
 		dir := t.TempDir()
-		p := openProfile(t, dir)
+		p := chromium.Open(t, dir)
 		d.open(p, "/login")
-		p.fill("[name=username]", "alice")
-		p.fill("[name=password]", "wonderland")
+		p.Fill("[name=username]", "alice")
+		p.Fill("[name=password]", "wonderland")
 		if c.remember {
-			p.tick("[name=remember]")
+			p.Tick("[name=remember]")
 		}
-		p.press(signInButton)
-		p.close()
+		p.Press(signInButton)
+		p.Close()
 
-		p = openProfile(t, dir)
+		p = chromium.Open(t, dir)
 		d.open(p, "/")
-		p.says(c.want)
-		p.close()
+		p.Says(c.want)
+		p.Close()
 	}
 }

@@ -1,17 +1,21 @@
 package browser
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/coatcheck-go/session/lab/internal/chromium"
+)
 
 func TestSignIn(t *testing.T) {
-	d, p := startDemo(t), newProfile(t)
+	d, p := startDemo(t), chromium.New(t)
 	d.open(p, "/")
-	p.says("You are not logged in")
+	p.Says("You are not logged in")
 	d.signIn(p, "alice", "rabbit-hole")
-	p.says("Invalid username or password")
+	p.Says("Invalid username or password")
 	d.open(p, "/")
-	p.says("You are not logged in")
+	p.Says("You are not logged in")
 	d.signIn(p, "alice", "wonderland")
-	p.says("Logged in as alice")
+	p.Says("Logged in as alice")
 	d.open(p, "/")
-	p.says("Logged in as alice")
+	p.Says("Logged in as alice")
 }

@@ -1,15 +1,19 @@
 package browser
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/coatcheck-go/session/lab/internal/chromium"
+)
 
 func TestSignOut(t *testing.T) {
-	d, p := startDemo(t), newProfile(t)
+	d, p := startDemo(t), chromium.New(t)
 	d.signIn(p, "alice", "wonderland")
-	before := p.cookie("session").Value
-	p.press(signOutButton)
-	p.says("You are signed out.")
-	p.says("You are not logged in")
-	if c := p.cookie("session"); c != nil && c.Value == before {
+	before := p.Cookie("session").Value
+	p.Press(signOutButton)
+	p.Says("You are signed out.")
+	p.Says("You are not logged in")
+	if c := p.Cookie("session"); c != nil && c.Value == before {
 		t.Error("the browser still has the token")
 	}
 }
@@ -17,15 +21,15 @@ func TestSignOut(t *testing.T) {
 // The back button shows nothing of what was there before: neither from the
 // browser's memory of whole pages nor from its cache.
 func TestBackAfterSignOut(t *testing.T) {
-	d, p := startDemo(t), newProfile(t)
+	d, p := startDemo(t), chromium.New(t)
 	d.signIn(p, "alice", "wonderland")
 	for _, path := range []string{"/", "/inside", "/devices"} {
 		d.open(p, path)
-		p.says("alice")
+		p.Says("alice")
 	}
-	p.press(signOutButton)
+	p.Press(signOutButton)
 	for range 3 {
-		p.back()
-		p.saysNot("alice")
+		p.Back()
+		p.SaysNot("alice")
 	}
 }

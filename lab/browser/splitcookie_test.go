@@ -1,14 +1,11 @@
 package browser
 
 import (
-	"fmt"
 	"strings"
 	"testing"
 
-	"github.com/chromedp/cdproto/storage"
-	"github.com/chromedp/chromedp"
-
 	"github.com/coatcheck-go/session"
+	"github.com/coatcheck-go/session/lab/internal/chromium"
 )
 
 // A gate holds the two requests until it lets one or both on.
@@ -37,68 +34,62 @@ func TestSplitCookiesOverlap(t *testing.T) {
 			g := newGate()
 			m := sealedManager(t, session.Config{Cookie: session.Cookie{MaxParts: 3}})
 			site := serveTLS(t, essays(m, g.hold))
-			p := newProfile(t, trust(site))
-			p.visit(site.URL + "/write?by=x&size=5000")
-			p.visit(site.URL)
-			p.says("essay: x5000")
-			p.wantParts(m.CookieName(), 2)
+			p := chromium.New(t, trust(site))
+			p.Visit(site.URL + "/write?by=x&size=5000")
+			p.Visit(site.URL)
+			p.Says("essay: x5000")
+			wantParts(p, m.CookieName(), 2)
 
-			evaluate[bool](p, `window.sent = {
+			chromium.Ask[bool](p, `window.sent = {
 				a: fetch("/write?by=a&size=8000").then(r => r.status),
 				b: fetch("/write?by=b&size=7500").then(r => r.status),
 			}, true`)
 			<-g.arrived
 			<-g.arrived
 			last := g.release(p, order)
-			p.visit(site.URL)
-			if text := p.text(); text != last && (last != "" || text != "essay: a8000" && text != "essay: b7500") {
+			p.Visit(site.URL)
+			if text := p.Text(); text != last && (last != "" || text != "essay: a8000" && text != "essay: b7500") {
 				t.Errorf("after %s: %q, want %q", order, text, last)
 			}
-			p.visit(site.URL + "/write?by=x&size=5001")
-			p.visit(site.URL)
-			p.says("essay: x5001")
-			p.wantParts(m.CookieName(), 2)
+			p.Visit(site.URL + "/write?by=x&size=5001")
+			p.Visit(site.URL)
+			p.Says("essay: x5001")
+			wantParts(p, m.CookieName(), 2)
 		})
 	}
 }
 
 // release lets the responses go in that order, each after the browser has taken the one before, and
 // returns what the session must then say; "" when nobody can know.
-func (g *gate) release(p *profile, order string) (last string) {
+func (g *gate) release(p *chromium.Tab, order string) (last string) {
 	p.Helper()
 	if order == "together" {
 		close(g.let["a"])
 		close(g.let["b"])
-		p.answered("a")
-		p.answered("b")
+		answered(p, "a")
+		answered(p, "b")
 		return ""
 	}
 	for _, by := range strings.Split(order, "") {
 		close(g.let[by])
-		p.answered(by)
+		answered(p, by)
 	}
 	return map[string]string{"ab": "essay: b7500", "ba": "essay: a8000"}[order]
 }
 
 // answered waits until the page has the answer to its request.
-func (p *profile) answered(by string) {
+func answered(p *chromium.Tab, by string) {
 	p.Helper()
-	status := run(p, chromedp.Evaluate[int](fmt.Sprintf("sent.%s", by), chromedp.EvalAwaitPromise))
+	status := chromium.Ask[int](p, "sent."+by)
 	if status != 200 {
 		p.Errorf("request %s: status %d", by, status)
 	}
 }
 
 // wantParts checks that a session is in one cookie and so many parts, and in no others.
-func (p *profile) wantParts(name string, parts int) {
+func wantParts(p *chromium.Tab, name string, parts int) {
 	p.Helper()
-	jar, err := chromedp.CallBrowser(p.ctx, storage.GetCookies, storage.GetCookiesParams{})
-	p.must(err)
-	var names []string
-	for _, c := range jar.Cookies {
-		names = append(names, c.Name)
-	}
-	if len(names) != 1+parts || !strings.Contains(strings.Join(names, " "), name+"~") {
+	if names := p.CookieNames(); len(names) != 1+parts || !strings.Contains(strings.Join(names, " "), name+"~") {
 		p.Errorf("the browser has %q, want %s and %d parts", names, name, parts)
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"github.com/coatcheck-go/session"
+	"github.com/coatcheck-go/session/lab/internal/chromium"
 	"github.com/coatcheck-go/session/memstore"
 )
 
@@ -72,64 +73,64 @@ func trust(server *httptest.Server) chromedp.ExecAllocatorOption {
 // logout.
 func TestHostCookie(t *testing.T) {
 	site := secureSite(t)
-	p := newProfile(t, trust(site))
-	p.visit(site.URL + "/login")
-	c := p.cookie(hostCookie)
+	p := chromium.New(t, trust(site))
+	p.Visit(site.URL + "/login")
+	c := p.Cookie(hostCookie)
 	checkCookie(t, c, "127.0.0.1")
 	if !c.Secure || !c.Session {
 		t.Errorf("Secure %t, until the browser closes %t", c.Secure, c.Session)
 	}
-	p.visit(site.URL + "/")
-	p.says(`user="alice"`)
+	p.Visit(site.URL + "/")
+	p.Says(`user="alice"`)
 
-	p.visit(site.URL + "/logout")
-	if p.cookie(hostCookie) != nil {
+	p.Visit(site.URL + "/logout")
+	if p.Cookie(hostCookie) != nil {
 		t.Error("the browser still has the cookie after logout")
 	}
-	p.visit(site.URL + "/")
-	p.says(`user=""`)
+	p.Visit(site.URL + "/")
+	p.Says(`user=""`)
 }
 
 // A browser keeps it for as long as it keeps any.
 func TestHostCookieLasts(t *testing.T) {
 	site := secureSite(t)
-	p := newProfile(t, trust(site))
-	p.visit(site.URL + "/login")
-	p.visit(site.URL + "/remember")
-	c := p.cookie(hostCookie)
+	p := chromium.New(t, trust(site))
+	p.Visit(site.URL + "/login")
+	p.Visit(site.URL + "/remember")
+	c := p.Cookie(hostCookie)
 	checkCookie(t, c, "127.0.0.1")
 	if left := lifetime(c); c.Session || left < longest-time.Hour || left > longest {
 		t.Errorf("the cookie lasts %v, want %v", left, longest)
 	}
-	p.visit(site.URL + "/")
-	p.says(`user="alice"`)
+	p.Visit(site.URL + "/")
+	p.Says(`user="alice"`)
 }
 
 // A script can neither read nor set it nor plant one, although it can other
 // cookies.
 func TestHostCookieAndScripts(t *testing.T) {
 	site := secureSite(t)
-	p := newProfile(t, trust(site))
-	p.visit(site.URL + "/")
+	p := chromium.New(t, trust(site))
+	p.Visit(site.URL + "/")
 	const plant = `for (const name of [%q, "__Host-other"]) document.cookie = name + "=planted; Secure; Path=/"; document.cookie`
-	seen := evaluate[string](p, fmt.Sprintf(plant, hostCookie))
+	seen := chromium.Ask[string](p, fmt.Sprintf(plant, hostCookie))
 	if seen != "__Host-other=planted" {
 		t.Errorf("the script sees %q", seen)
 	}
-	if p.cookie("__Host-other") == nil {
+	if p.Cookie("__Host-other") == nil {
 		t.Error("the script set no cookie at all: what does this test show?")
 	}
-	if p.cookie(hostCookie) != nil {
+	if p.Cookie(hostCookie) != nil {
 		t.Error("a script planted the session's cookie")
 	}
 
-	p.visit(site.URL + "/login")
-	before := p.cookie(hostCookie)
+	p.Visit(site.URL + "/login")
+	before := p.Cookie(hostCookie)
 	checkCookie(t, before, "127.0.0.1")
-	if seen := evaluate[string](p, fmt.Sprintf(plant, hostCookie)); seen != "__Host-other=planted" {
+	if seen := chromium.Ask[string](p, fmt.Sprintf(plant, hostCookie)); seen != "__Host-other=planted" {
 		t.Error("the script sees the session's cookie")
 	}
-	if after := p.cookie(hostCookie); after == nil || after.Value != before.Value {
+	if after := p.Cookie(hostCookie); after == nil || after.Value != before.Value {
 		t.Error("a script changed the session's cookie")
 	}
 }

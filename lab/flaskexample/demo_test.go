@@ -7,42 +7,45 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/coatcheck-go/session/lab/internal/chromium"
+	"github.com/coatcheck-go/session/lab/internal/program"
 )
 
 // startBoth starts the example with all routes at Flask, and the demo beside it. Browsers
 // send a cookie to all ports of a host.
 func startBoth(t *testing.T) (flask, demo string) {
 	t.Helper()
-	return start(t, example, "-addr", "127.0.0.1:0", "-python", newestPython(t), "-go", ""),
-		start(t, coatcheck, "demo", "--addr", "127.0.0.1:0", "--store", "flask:")
+	return example.Start(t, "-addr", "127.0.0.1:0", "-python", program.NewestPython(t), "-go", "").URL,
+		coatcheck.Start(t, "demo", "--addr", "127.0.0.1:0", "--store", "flask:").URL
 }
 
 // Signed in in Flask is signed in in the demo, and the other way round; so it is with
 // signing out.
 func TestDemoSignIn(t *testing.T) {
 	flask, demo := startBoth(t)
-	b := newTab(t)
+	b := chromium.New(t)
 	for _, c := range []struct{ in, out string }{{flask, demo}, {demo, flask}} {
-		b.signIn(c.in)
+		signIn(b, c.in)
 		for _, site := range []string{flask, demo} {
-			b.visit(site + "/")
-			b.says("Logged in as alice")
+			b.Open(site + "/")
+			b.Says("Logged in as alice")
 		}
-		b.visit(c.out + "/")
-		b.signOut()
+		b.Open(c.out + "/")
+		signOut(b)
 		for _, site := range []string{flask, demo} {
-			b.visit(site + "/")
-			b.says("You are not logged in")
+			b.Open(site + "/")
+			b.Says("You are not logged in")
 		}
 	}
 }
 
 // post sends the form that a button belongs to, and leaves the page that it leads to for
 // later: so the message on it isn't shown yet.
-func (b *tab) post(button string) {
+func post(b *chromium.Tab, button string) {
 	b.Helper()
-	b.must(b.bypassCSP())
-	evaluate[string](b, `(async button => {
+	b.BypassCSP()
+	chromium.Ask[string](b, `(async button => {
 		const body = new URLSearchParams(new FormData(button.form, button))
 		return (await fetch(button.form.action, {method: "POST", body, redirect: "manual"})).type
 	})(document.querySelector(`+"`"+button+"`"+`))`)
@@ -52,35 +55,37 @@ func (b *tab) post(button string) {
 func TestDemoCart(t *testing.T) {
 	const add = `form[action="/cart/add"]:has([value="scarf"]) button`
 	flask, demo := startBoth(t)
-	b := newTab(t)
-	b.signIn(flask)
-	b.visit(flask + "/cart")
-	b.post(`[value="hat"]`)
-	b.visit(demo + "/cart")
-	b.says("Flask says: one more hat in the cart.")
-	b.post(add)
-	b.visit(flask + "/cart")
-	b.says("1 × hat", "1 × scarf", "Scarf: one more in the cart.")
-	b.saysNot("Flask says")
-	b.visit(demo + "/cart")
-	b.saysNot("one more")
+	b := chromium.New(t)
+	signIn(b, flask)
+	b.Open(flask + "/cart")
+	post(b, `[value="hat"]`)
+	b.Open(demo + "/cart")
+	b.Says("Flask says: one more hat in the cart.")
+	post(b, add)
+	b.Open(flask + "/cart")
+	b.Says("1 × hat", "1 × scarf", "Scarf: one more in the cart.")
+	b.SaysNot("Flask says")
+	b.Open(demo + "/cart")
+	b.SaysNot("one more")
 }
 
 // The demo shows all that Flask keeps, tags turned into JSON.
 func TestDemoShowsEveryKey(t *testing.T) {
 	flask, demo := startBoth(t)
-	b := newTab(t)
-	b.signIn(flask)
-	b.visit(flask + "/cart")
-	b.post(`[value="hat"]`)
-	b.visit(demo + "/api/session")
+	b := chromium.New(t)
+	signIn(b, flask)
+	b.Open(flask + "/cart")
+	post(b, `[value="hat"]`)
+	b.Open(demo + "/api/session")
 	var state struct {
 		Authenticated bool
 		Username      string
 		Store         string
 		Values        map[string]json.RawMessage
 	}
-	b.must(json.Unmarshal([]byte(b.text()), &state))
+	if err := json.Unmarshal([]byte(b.Text()), &state); err != nil {
+		t.Fatal(err)
+	}
 	if !state.Authenticated || state.Username != "alice" || state.Store != "flask" {
 		t.Errorf("%+v", state)
 	}

@@ -1,4 +1,4 @@
-package browser
+package chromium
 
 import (
 	"fmt"
@@ -11,14 +11,14 @@ import (
 	"github.com/chromedp/cdproto/runtime"
 )
 
-// A console collects the errors and warnings of a browser.
-type console struct {
+// A Console collects the errors and warnings of a browser.
+type Console struct {
 	mu    sync.Mutex
 	lines []string
 }
 
 // listen is told of the browser's events.
-func (c *console) listen(event any) {
+func (c *Console) listen(event any) {
 	switch e := event.(type) {
 	case *runtime.EventExceptionThrown:
 		c.add("exception: %s", e.ExceptionDetails.Text)
@@ -31,23 +31,23 @@ func (c *console) listen(event any) {
 	}
 }
 
-// addEntry leaves out what the browser asks for of its own accord, where a page is
-// JSON and can't name its icon.
-func (c *console) addEntry(e *log.Entry) {
+// addEntry leaves out what the browser asks for of its own accord, where a page is JSON
+// and can't name its icon.
+func (c *Console) addEntry(e *log.Entry) {
 	bad := e.Level == log.EntryLevelError || e.Level == log.EntryLevelWarning
 	if bad && !strings.HasSuffix(e.URL, "/favicon.ico") {
 		c.add("%s: %s (%s)", e.Level, e.Text, e.URL)
 	}
 }
 
-func (c *console) add(format string, args ...any) {
+func (c *Console) add(format string, args ...any) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.lines = append(c.lines, fmt.Sprintf(format, args...))
 }
 
 // take returns what was collected, and begins anew.
-func (c *console) take() []string {
+func (c *Console) take() []string {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	lines := c.lines
@@ -55,8 +55,8 @@ func (c *console) take() []string {
 	return lines
 }
 
-// expect drops the complaints that say text, of which there must be one.
-func (c *console) expect(tb testing.TB, text string) {
+// Expect drops the complaints that say text, of which there must be one.
+func (c *Console) Expect(tb testing.TB, text string) {
 	tb.Helper()
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -1,4 +1,4 @@
-package browser
+package program
 
 import (
 	"strings"
@@ -8,13 +8,14 @@ import (
 )
 
 // Notes are what a program writes, to be read while it runs.
-type notes struct {
+type Notes struct {
 	mu   sync.Mutex
 	text strings.Builder
 	more chan struct{} // closed when there is more
 }
 
-func (n *notes) Write(p []byte) (int, error) {
+// Write adds to the notes.
+func (n *Notes) Write(p []byte) (int, error) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	if n.more != nil {
@@ -25,7 +26,7 @@ func (n *notes) Write(p []byte) (int, error) {
 }
 
 // read returns all so far, and what is closed when there is more.
-func (n *notes) read() (text string, more <-chan struct{}) {
+func (n *Notes) read() (text string, more <-chan struct{}) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	if n.more == nil {
@@ -34,8 +35,8 @@ func (n *notes) read() (text string, more <-chan struct{}) {
 	return n.text.String(), n.more
 }
 
-// await waits until the notes say text for the nth time.
-func (n *notes) await(tb testing.TB, text string, nth int) {
+// Await waits until the notes say text for the nth time.
+func (n *Notes) Await(tb testing.TB, text string, nth int) {
 	tb.Helper()
 	late := time.After(patience)
 	for {
