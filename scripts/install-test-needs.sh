@@ -9,8 +9,9 @@ have_chromium() { have chromium || have chromium-browser || have google-chrome; 
 have_postgres() { have initdb || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; }
 have_mariadb() { [ -x /usr/sbin/mariadbd ] || have mariadbd; }
 
-# Flask 2.2 and Flask-Session 0.3.2 of Debian 12 are old ones, and their sessions must be
-# read as well. Elsewhere, COATCHECK_DEBIAN_PYTHON can be a Python with these.
+# Flask 2.2, Flask-Session 0.3.2 and Django 3.2 of Debian 12 are old ones, and their
+# sessions must be read as well. Elsewhere, COATCHECK_DEBIAN_PYTHON can be a Python with
+# these.
 have_debian() { "${COATCHECK_DEBIAN_PYTHON:-/usr/bin/python3}" -c "import $1" 2>/dev/null; }
 
 # missing prints the Debian packages of what isn't there.
@@ -26,6 +27,11 @@ missing() {
 	have_debian redis || echo python3-redis
 	have_debian pymemcache || echo python3-pymemcache
 	have_debian flask_sqlalchemy || echo python3-flask-sqlalchemy
+	have_debian django || echo python3-django
+	have_debian django_redis || echo python3-django-redis
+	have_debian pylibmc || echo python3-pylibmc
+	have_debian psycopg2 || echo python3-psycopg2
+	have_debian MySQLdb || echo python3-mysqldb
 }
 
 "$(dirname "$0")/python-peers.sh" >/dev/null
