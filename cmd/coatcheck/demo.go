@@ -114,7 +114,7 @@ func (b *backend) misfit(command *cli.Command) error {
 		return usagef("--idle: %s has no such limit; --lifetime is how long its sessions last", framework)
 	case framework != "" && command.IsSet("max-sessions"):
 		return usagef("--max-sessions: %s", b.site.NoList)
-	case framework != "Django" && command.IsSet("cache"):
+	case b.foreign.cache == nil && command.IsSet("cache"):
 		return errCache
 	case framework == "" && command.IsSet("secret-file"):
 		return usagef("--secret-file is for Flask's and Django's sessions; for %s and %s give --keys", cookieForm, jwtForm)

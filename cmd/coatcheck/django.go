@@ -2,8 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
-	"fmt"
 
 	"github.com/coatcheck-go/session"
 	"github.com/coatcheck-go/session/cmd/coatcheck/internal/site"
@@ -12,11 +10,9 @@ import (
 	"github.com/coatcheck-go/session/kv"
 )
 
-const djangoTableName = "django_session"
-
 // djangoSessions are those of Django's engines db, file, cache and cached_db.
 var djangoSessions = &framework{
-	name: "django", keeper: "Django", table: djangoTableName, migrate: "manage.py migrate",
+	name: "django", keeper: "Django", table: "django_session", columns: "session_key, session_data, expire_date", migrate: "manage.py migrate",
 	flags: 1, // a pickle
 	serve: serveDjango, upkeep: upkeepDjango,
 }
@@ -40,7 +36,7 @@ func serveDjango(ctx context.Context, b *backend, w want) error {
 		return err
 	}
 	o := django.Options{SecretKeys: secrets.keys, CookieAge: w.lifetime}
-	if o.Backend, err = b.djangoStore(ctx, o); err != nil {
+	if o.Backend, err = b.djangoStore(o); err != nil {
 		return err
 	}
 	o.Cache = b.foreign.kv != nil
@@ -105,31 +101,31 @@ func djangoShared(o django.Options) (site.Framework, error) {
 	}
 	csrf, err := django.NewCSRF(django.CSRFOptions{})
 	return site.Framework{
-		Name: "Django", SubjectKey: usernameKey,
-		WhoIsThere: `Who is signed in is session["username"]: there is no database of Django’s here whose auth_user could be asked.`,
+		Name: "Django", SubjectKey: usernameKey, EndsAfter: "if nothing in it is changed for",
+		WhoIsThere: `Who is signed in is session["username"]: there is no table auth_user here, of Django’s own users.`,
 		Messages:   messages, CSRF: csrf, Stored: storedOf(o),
 	}, err
 }
 
 // djangoStore returns where Django keeps sessions, nil for the cookie.
-func (b *backend) djangoStore(ctx context.Context, o django.Options) (kv.Store, error) {
+func (b *backend) djangoStore(o django.Options) (kv.Store, error) {
 	switch {
 	case b.foreign.kv != nil:
-		b.place = "Django's cache, " + b.place
+		b.place = "Django's cache in " + b.place
 		return djangostore.NewCache(b.foreign.kv, djangostore.CacheOptions{})
 	case b.foreign.folder != "":
 		b.place = "Django's " + b.place
 		return b.djangoFolder(o)
 	case b.foreign.db != nil:
-		b.place = "Django's table django_session, " + b.place
-		return b.djangoDatabase(ctx, o)
+		b.place = "Django's table django_session in " + b.place
+		return b.djangoDatabase(o)
 	}
 	return nil, nil
 }
 
 // djangoDatabase is the engine db, or cached_db if there is a cache.
-func (b *backend) djangoDatabase(ctx context.Context, o django.Options) (kv.Store, error) {
-	table, err := b.djangoTable(ctx)
+func (b *backend) djangoDatabase(o django.Options) (kv.Store, error) {
+	table, err := b.djangoTable()
 	if err != nil || b.foreign.cache == nil {
 		return table, err
 	}
@@ -144,20 +140,12 @@ func (b *backend) djangoDatabase(ctx context.Context, o django.Options) (kv.Stor
 	return djangostore.NewCachedDB(cache, table, djangostore.CachedDBOptions{Encode: signer.Encode(django.Pickle{Write: true})})
 }
 
-// djangoTable finds out now, and not at the first sign-in, whether the table is as Django
-// makes it.
-func (b *backend) djangoTable(ctx context.Context) (*djangostore.Table, error) {
+// djangoTable is Django's table.
+func (b *backend) djangoTable() (*djangostore.Table, error) {
 	dialects := map[string]djangostore.Dialect{
 		"sqlite": djangostore.SQLite, "postgres": djangostore.PostgreSQL, "mysql": djangostore.MySQL,
 	}
-	table, err := djangostore.NewTable(b.foreign.db, djangostore.TableOptions{Dialect: dialects[b.kind]})
-	if err != nil {
-		return nil, err
-	}
-	if _, err := table.Get(ctx, "none"); !errors.Is(err, session.ErrNotFound) {
-		return nil, fmt.Errorf("can't use the table %s: %w", djangoTableName, err)
-	}
-	return table, nil
+	return djangostore.NewTable(b.foreign.db, djangostore.TableOptions{Dialect: dialects[b.kind]})
 }
 
 // djangoFolder is the engine file. The text of a session says when it ends, if it has an
@@ -168,32 +156,6 @@ func (b *backend) djangoFolder(o django.Options) (*djangostore.Folder, error) {
 		return nil, err
 	}
 	return djangostore.OpenFolder(b.foreign.folder, djangostore.FolderOptions{Age: o.CookieAge, Expiry: signer.Expiry})
-}
-
-// upkeepDjango is for sweeping. A cache forgets by itself.
-func upkeepDjango(ctx context.Context, b *backend, w want) error {
-	switch {
-	case b.foreign.db != nil:
-		table, err := b.djangoTable(ctx)
-		if err != nil {
-			return err
-		}
-		b.sweep = table.Sweep
-	case b.foreign.folder != "":
-		secrets, err := openSecrets(w.secretFile)
-		if err == nil && !secrets.lasts {
-			err = usagef("django+file: only the signed text of a session says when it ends: give the site's SECRET_KEY in %s or by --secret-file", secretVariable)
-		}
-		if err != nil {
-			return err
-		}
-		folder, err := b.djangoFolder(django.Options{SecretKeys: secrets.keys, CookieAge: w.lifetime})
-		if err != nil {
-			return err
-		}
-		b.sweep = folder.Sweep
-	}
-	return nil
 }
 
 // storedOf returns a function that shows a session as Django keeps it.

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 
 	"github.com/coatcheck-go/session/cmd/coatcheck/internal/site"
 	"github.com/coatcheck-go/session/compat/flask"
@@ -48,7 +47,7 @@ func openFlask(_ context.Context, rest string, w want) (*backend, error) {
 
 // flaskSessions are those of Flask-Session.
 var flaskSessions = &framework{
-	name: "flask", keeper: "Flask-Session", table: "sessions", migrate: "db.create_all()",
+	name: "flask", keeper: "Flask-Session", table: "sessions", columns: "id, session_id, data, expiry", migrate: "db.create_all()",
 	serve: serveFlask, upkeep: upkeepFlask,
 }
 
@@ -85,12 +84,12 @@ func (b *backend) flaskStore() (kv.Store, flasksession.Format, error) {
 }
 
 // upkeepFlask is for sweeping.
-func upkeepFlask(_ context.Context, b *backend, _ want) error {
+func upkeepFlask(b *backend, _ want) error {
 	switch {
 	case b.foreign.db != nil:
 		b.sweep = (&flaskTable{db: b.foreign.db, queries: flaskSweeps[b.kind]}).sweep
 	case b.foreign.folder != "":
-		return errors.New("flask+file: Flask deletes the files itself, the oldest ones when there are more than SESSION_FILE_THRESHOLD; there is nothing to sweep")
+		return usagef("flask+file: Flask deletes the files itself, the oldest ones when there are more than SESSION_FILE_THRESHOLD; there is nothing to sweep")
 	}
 	return nil
 }

@@ -45,5 +45,8 @@ func makeFolder(path string, create bool) error {
 	if !create {
 		return nil
 	}
-	return os.MkdirAll(path, 0o700)
+	if err := os.MkdirAll(path, 0o700); err != nil {
+		return hint(err, "name another folder")
+	}
+	return nil
 }

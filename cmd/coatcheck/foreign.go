@@ -18,12 +18,12 @@ type framework struct {
 	name    string // in the URL: "flask"
 	keeper  string // for people: "Flask-Session"
 	table   string // of its sessions
+	columns string // of the table
 	migrate string // its own command that makes the table
 	flags   uint32 // of its values in memcached
 
-	// serve makes b fit for a site, upkeep for what looks after sessions. Both find
-	// out at once whether b can be used.
-	serve, upkeep func(ctx context.Context, b *backend, w want) error
+	serve  func(ctx context.Context, b *backend, w want) error // makes b fit for a site
+	upkeep func(b *backend, w want) error                      // makes b fit for a sweep
 }
 
 // A place is a server or folder in which another framework keeps sessions. One of the
@@ -62,7 +62,7 @@ func (b *backend) share(ctx context.Context, f *framework, w want) error {
 		}
 	}
 	if w.site == nil {
-		return f.upkeep(ctx, b, w)
+		return f.upkeep(b, w)
 	}
 	if w.cache != "" {
 		if err := b.putCache(ctx, f, w.cache); err != nil {
@@ -112,23 +112,26 @@ func ownOnly(url, why string) error {
 	return usagef("%s: keeps sessions in the form of %s, and %s", name, s.framework.keeper, why)
 }
 
-// needTable sees to it that the framework's table is there. In a file of SQLite it is
-// made; on a server that is for who looks after it.
+// needTable sees to it that the framework's table is there, and as the framework makes it.
+// In a file of SQLite it is made; on a server that is for who looks after it.
 func (f *framework) needTable(ctx context.Context, b *backend, create bool) error {
 	opening, cancel := context.WithTimeout(ctx, openTimeout)
 	defer cancel()
 	there, err := hasTable(opening, b, f.table)
 	switch {
 	case err != nil:
-		return fmt.Errorf("can't use %s: %w", b.place, err)
-	case there:
-		return nil
-	case create && b.kind == "sqlite":
-		_, err := b.foreign.db.ExecContext(opening, f.schema(b.kind))
+		return fmt.Errorf("can't use %s: %w", b.place, advise(err))
+	case !there && create && b.kind == "sqlite":
+		_, err = b.foreign.db.ExecContext(opening, f.schema(b.kind))
 		return err
+	case !there:
+		return fmt.Errorf("there is no table %s in %s: make it by %q, or by the SQL that \"coatcheck schema --store %s+%s:\" prints",
+			f.table, b.place, f.migrate, f.name, b.kind)
 	}
-	return fmt.Errorf("there is no table %s in %s: make it by %q, or by the SQL that \"coatcheck schema --store %s+%s:\" prints",
-		f.table, b.place, f.migrate, f.name, b.kind)
+	if _, err := b.foreign.db.ExecContext(opening, "SELECT "+f.columns+" FROM "+f.table+" WHERE 1 = 0"); err != nil {
+		return fmt.Errorf("the table %s in %s isn't one that %s makes: %w", f.table, b.place, f.keeper, err)
+	}
+	return nil
 }
 
 // tableQueries count the tables of a name.

@@ -22,7 +22,7 @@ func TestHelp(t *testing.T) {
 		args string
 		want []string
 	}{
-		{"", []string{"sqlite:FILE", "file:DIR", "memory:", "postgres://", "mysql://", "coatcheck demo", "sweep", "schema", "version", "COATCHECK_STORE"}},
+		{"", []string{"sqlite:FILE", "file:DIR", "memory:", "django+URL", "django+cookie:", "postgres://", "mysql://", "coatcheck demo", "sweep", "schema", "version", "COATCHECK_STORE"}},
 		{"help", []string{"coatcheck demo"}},
 		{"--help", []string{"coatcheck demo"}},
 		{"demo --help", []string{"127.0.0.1:8080", "sqlite:coatcheck-demo.db", "--idle", "--lifetime", "alice:wonderland,bob:builder", "--max-sessions", "curl"}},
@@ -37,6 +37,12 @@ func TestHelp(t *testing.T) {
 		{"schema --store sqlite:none/at/all.db", []string{"CREATE TABLE"}},
 		{"schema --store postgres:", []string{"CREATE TABLE IF NOT EXISTS coatcheck_sessions", "bytea"}},
 		{"schema --store mysql:", []string{"CREATE TABLE IF NOT EXISTS coatcheck_sessions", "VARBINARY"}},
+		{"schema --store django+sqlite:", []string{"CREATE TABLE IF NOT EXISTS \"django_session\"", "datetime"}},
+		{"schema --store django+postgres:", []string{"CREATE TABLE IF NOT EXISTS \"django_session\"", "varchar_pattern_ops"}},
+		{"schema --store django+mysql:", []string{"CREATE TABLE IF NOT EXISTS `django_session`", "datetime(6)"}},
+		{"schema --store flask+sqlite:", []string{"CREATE TABLE IF NOT EXISTS sessions", "BLOB"}},
+		{"schema --store flask+postgres:", []string{"CREATE TABLE IF NOT EXISTS sessions", "BYTEA"}},
+		{"schema --store flask+mysql:", []string{"CREATE TABLE IF NOT EXISTS sessions", "ascii_bin"}},
 	} {
 		code, out, errs := coatcheck(t, strings.Fields(c.args)...)
 		if code != 0 || errs != "" {
@@ -55,6 +61,10 @@ func TestErrors(t *testing.T) {
 	dir := t.TempDir()
 	text := filepath.Join(dir, "text")
 	if err := os.WriteFile(text, []byte("This is no database, as everybody can see."), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	nothing := filepath.Join(dir, "nothing") // an empty database, or a secret file without a secret
+	if err := os.WriteFile(nothing, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
 	busy, err := net.Listen("tcp", "127.0.0.1:0")
@@ -116,6 +126,45 @@ func TestErrors(t *testing.T) {
 		{anyPort + "--store flask+redis://me:hunter2@" + nobody, 1, "check that the server runs"},
 		{anyPort + "--store flask+sqlite:" + dir + "/none/x.db", 1, "in a folder that is there"},
 		{"sweep --store flask:", 2, "nothing here to sweep"},
+		{anyPort + "--store django:", 2, `no store "django:"`},
+		{anyPort + "--store django+cookie:x", 2, "for Django's other engines use django+URL"},
+		{anyPort + "--store django+memory:", 2, "Django keeps no sessions in memory:"},
+		{anyPort + "--store django+django+cookie:", 2, "Django keeps no sessions in django+cookie:"},
+		{anyPort + "--store django+nothing:", 2, `no store "nothing:"`},
+		{anyPort + "--store tiered:django+memory:", 2, "Django keeps no sessions in memory:"},
+		{anyPort + "--store tiered:django+file:" + dir, 2, "takes a store after the colon, not django+file:"},
+		{anyPort + "--store django+redis://me:hunter2@" + nobody, 1, "check that the server runs"},
+		{anyPort + "--store django+memcached://" + nobody, 1, "check that the servers run"},
+		{anyPort + "--store django+postgres://me:hunter2@" + nobody + "/app", 1, "check that the server runs"},
+		{anyPort + "--store django+mysql://me:hunter2@" + nobody + "/app", 1, "check that the server runs"},
+		{anyPort + "--store django+sqlite:" + dir + "/none/x.db", 1, "in a folder that is there"},
+		{anyPort + "--store django+sqlite:" + text, 1, "name another file"},
+		{anyPort + "--store django+file:" + text, 1, "name another folder"},
+		{anyPort + "--store django+cookie: --secret-file " + dir + "/none", 1, "no such file"},
+		{anyPort + "--store django+cookie: --secret-file " + dir, 1, "is a directory"},
+		{anyPort + "--store django+cookie: --secret-file " + nothing, 1, "put SECRET_KEY on its first line"},
+		{anyPort + "--store django+cookie: --idle 1h", 2, "Django has no such limit"},
+		{anyPort + "--store django+cookie: --max-sessions 2", 2, "neither listed nor ended"},
+		{anyPort + "--store django+cookie: --keys x", 2, "SECRET_KEY is given by --secret-file"},
+		{anyPort + "--store django+cookie: --cache redis://" + nobody, 2, "--cache is for django+URL with a database"},
+		{anyPort + "--store flask: --cache redis://" + nobody, 2, "--cache is for django+URL with a database"},
+		{anyPort + "--store memory: --cache redis://" + nobody, 2, "--cache is for django+URL with a database"},
+		{anyPort + "--store django+file:" + dir + " --cache redis://" + nobody, 2, "--cache is for django+URL with a database"},
+		{anyPort + "--store django+sqlite:" + dir + "/d.db --cache redis://me:hunter2@" + nobody, 1, "check that the server runs"},
+		{anyPort + "--store django+sqlite:" + dir + "/d.db --cache file:" + dir, 2, "--cache: takes redis://"},
+		{anyPort + "--store memory: --secret-file x", 2, "--secret-file is for Flask's and Django's"},
+		{"sweep --store django+cookie:", 2, "nothing here to sweep"},
+		{"sweep --store django+sqlite:" + dir + "/none.db", 1, "no such file"},
+		{"sweep --store django+sqlite:" + nothing, 1, `there is no table django_session`},
+		{"sweep --store flask+sqlite:" + nothing, 1, `coatcheck schema --store flask+sqlite:`},
+		{"sweep --store django+file:" + dir + "/none", 1, "name the folder of an existing store"},
+		{"sweep --store flask+file:" + dir, 2, "SESSION_FILE_THRESHOLD"},
+		{"store check --store django+sqlite:" + dir + "/none.db", 2, "in the form of Django, and the contract is of Coatcheck's own stores"},
+		{"store check --store django+cookie:", 2, "is no store"},
+		{"store copy --from flask+sqlite:" + dir + "/none.db --to memory:", 2, "in the form of Flask-Session, and only records"},
+		{"store copy --from file:" + dir + " --to django+cookie:", 2, "can't be copied"},
+		{"schema --store django+file:x", 2, "keeps no table"},
+		{"schema --store django+cookie:", 2, "keeps no table"},
 		{"store chekc", 2, `did you mean "check"?`},
 		{"store check", 2, "COATCHECK_STORE"},
 		{"store check --store memory:x", 2, "nothing after the colon"},

@@ -113,16 +113,18 @@ func openServer(ctx context.Context, db *sql.DB, d sqlstore.Dialect, place strin
 	db.SetMaxOpenConns(serverConns)
 	db.SetMaxIdleConns(serverConns)
 	db.SetConnMaxLifetime(3 * time.Minute)
-	if w.foreign != nil {
-		return foreignDatabase(ctx, db, place)
-	}
 	opening, cancel := context.WithTimeout(ctx, openTimeout)
 	defer cancel()
+	if w.foreign != nil {
+		b, err := foreignDatabase(opening, db, place)
+		if err != nil {
+			return nil, unusable(err, place)
+		}
+		return b, nil
+	}
 	store, err := openTable(opening, db, d, w)
 	if err != nil {
-		line := strings.Join(strings.Fields(err.Error()), " ") // pgx has several
-		err = fmt.Errorf("can't use the database (%s): %s", place, line)
-		return nil, errors.Join(hint(err, "check that the server runs and the URL is right"), db.Close())
+		return nil, errors.Join(unusable(err, place), db.Close())
 	}
 	return &backend{
 		store: store,
@@ -131,4 +133,10 @@ func openServer(ctx context.Context, db *sql.DB, d sqlstore.Dialect, place strin
 		close: func() error { return errors.Join(store.Close(), db.Close()) },
 		clean: func(ctx context.Context) error { return dropTable(ctx, db, w.space) },
 	}, nil
+}
+
+// unusable says what to do about a server that doesn't answer as it should.
+func unusable(err error, place string) error {
+	line := strings.Join(strings.Fields(err.Error()), " ") // pgx has several
+	return hint(fmt.Errorf("can't use the database (%s): %s", place, line), "check that the server runs and the URL is right")
 }

@@ -111,11 +111,13 @@ func applicationValues(sess *session.Session) (map[string]any, error) {
 func reserved(key string) bool { return strings.HasPrefix(key, "_") }
 
 // valueKey is the key in the address.
-func valueKey(r *http.Request) (string, error) {
+func (s *site) valueKey(r *http.Request) (string, error) {
 	key := r.PathValue("key")
 	switch {
 	case reserved(key):
 		return "", &httpError{http.StatusBadRequest, "Keys that begin with _ are not for applications."}
+	case key == s.Framework.SubjectKey && key != "":
+		return "", &httpError{http.StatusBadRequest, "This key says who is signed in: only signing in sets it."}
 	case len(key) > maxKey || !utf8.ValidString(key):
 		return "", &httpError{http.StatusBadRequest, "A key is up to 255 bytes of UTF-8."}
 	}
@@ -123,7 +125,7 @@ func valueKey(r *http.Request) (string, error) {
 }
 
 func (s *site) apiPut(w http.ResponseWriter, r *http.Request) error {
-	key, err := valueKey(r)
+	key, err := s.valueKey(r)
 	if err != nil {
 		return err
 	}
@@ -138,7 +140,7 @@ func (s *site) apiPut(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *site) apiDelete(w http.ResponseWriter, r *http.Request) error {
-	key, err := valueKey(r)
+	key, err := s.valueKey(r)
 	if err != nil {
 		return err
 	}
@@ -169,7 +171,7 @@ func (n *integer) UnmarshalJSON(text []byte) error {
 // time: Update makes the change again if another one was saved first, and
 // Save is called before the answer is written, so that the last count is known.
 func (s *site) apiIncr(w http.ResponseWriter, r *http.Request) error {
-	key, err := valueKey(r)
+	key, err := s.valueKey(r)
 	if err != nil {
 		return err
 	}

@@ -58,9 +58,12 @@ func (s *site) logout(w http.ResponseWriter, r *http.Request) error {
 	if err := session.From(r).Logout(); err != nil {
 		return err
 	}
-	message := "You are signed out. The session's record was deleted: a copy of the cookie is of no use any more. This message lives in a new session."
-	if s.ClientSide && s.NoList != "" {
+	message := "You are signed out. The session's record was deleted: a copy of the cookie is of no use any more."
+	switch {
+	case s.ClientSide && s.NoList != "":
 		message = "You are signed out in this browser. " + s.NoList
+	case s.Framework.Messages == nil:
+		message += " This message lives in a new session."
 	}
 	return s.seeOther(w, r, "/", session.Success, message)
 }

@@ -52,9 +52,9 @@ func writeNote(changed, began bool) string {
 
 func cookieNote(sent bool) string {
 	if sent {
-		return "A cookie was set."
+		return "A session cookie was set."
 	}
-	return "No cookie was set."
+	return "No session cookie was set."
 }
 
 func eventNote(kinds []session.EventKind) string {

@@ -227,8 +227,8 @@ func TestInsideShowsNoSecret(t *testing.T) {
 
 func TestNoteTellsWhatHappened(t *testing.T) {
 	v := newVisitor(t, newServer(t, session.Config{}))
-	v.get("/login").shows(t, "A session began", "A cookie was set.", "Events: created.")
-	v.get("/login").shows(t, "Nothing was written.", "No cookie was set.", "Events: loaded.")
+	v.get("/login").shows(t, "A session began", "A session cookie was set.", "Events: created.")
+	v.get("/login").shows(t, "Nothing was written.", "No session cookie was set.", "Events: loaded.")
 	v.submit("/cart", "/cart/add", "item", "hat").shows(t, "1 of its values decoded: cart.", "The session was saved")
 	v.get("/cart").shows(t, "Nothing was written.")
 }

@@ -16,6 +16,7 @@ import (
 type Framework struct {
 	Name       string   // "Django"
 	SubjectKey string   // under which it keeps who is signed in
+	EndsAfter  string   // what a session ends without, such as "if nothing is changed for"
 	WhoIsThere string   // how this site knows who is signed in, a sentence
 	Messages   Messages // its flash messages
 	CSRF       CSRF     // its tokens of forms

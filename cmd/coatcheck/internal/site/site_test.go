@@ -168,7 +168,7 @@ func (a answer) problem(tb testing.TB, status int) answer {
 
 func TestHomeOfAStrangerCostsNothing(t *testing.T) {
 	v := newVisitor(t, newServer(t, session.Config{Store: brokenStore{}}))
-	a := v.get("/").is(t, 200).shows(t, "You are not logged in", "nothing to read", "No cookie was set.")
+	a := v.get("/").is(t, 200).shows(t, "You are not logged in", "nothing to read", "No session cookie was set.")
 	if got := a.Header["Set-Cookie"]; got != nil {
 		t.Errorf("cookie for a stranger: %q", got)
 	}
