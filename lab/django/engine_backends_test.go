@@ -27,41 +27,61 @@ var backends = map[string]func(t *testing.T) backend{
 		return backend{settings: question{"SESSION_ENGINE": engines + "signed_cookies"}}
 	},
 	"db on SQLite": func(*testing.T) backend {
-		return backend{question{"SESSION_ENGINE": engines + "db"}, sqliteTable}
+		return backend{question{"SESSION_ENGINE": engines + "db"}, func(t *testing.T, s *site) kv.Store { return sqliteTable(t, s) }}
 	},
 	"file": func(t *testing.T) backend {
 		path := t.TempDir()
 		return backend{question{"SESSION_ENGINE": engines + "file", "SESSION_FILE_PATH": path}, func(t *testing.T, _ *site) kv.Store {
-			signer, err := compat.NewSigner(compat.Options{SecretKeys: []string{peerKey}})
-			check(t, err)
-			folder, err := djangostore.OpenFolder(path, djangostore.FolderOptions{Expiry: signer.Expiry})
+			folder, err := djangostore.OpenFolder(path, djangostore.FolderOptions{Expiry: signer(t).Expiry})
 			check(t, err)
 			return folder
 		}}
 	},
+	"cache in files": func(t *testing.T) backend {
+		path := t.TempDir()
+		return backend{question{"SESSION_ENGINE": engines + "cache", "CACHES": fileCache(path)}, func(t *testing.T, _ *site) kv.Store {
+			return openCache(t, path, djangostore.CacheEngine)
+		}}
+	},
+	"cached_db on SQLite and files": func(t *testing.T) backend {
+		path := t.TempDir()
+		return backend{question{"SESSION_ENGINE": engines + "cached_db", "CACHES": fileCache(path)}, func(t *testing.T, s *site) kv.Store {
+			cache := openCache(t, path, djangostore.CachedDBEngine)
+			both, err := djangostore.NewCachedDB(cache, sqliteTable(t, s), djangostore.CachedDBOptions{Encode: signer(t).Encode(compat.Pickle{Write: true})})
+			check(t, err)
+			return both
+		}}
+	},
 }
 
-func sqliteTable(t *testing.T, s *site) kv.Store {
+func signer(t *testing.T) *compat.Signer {
+	t.Helper()
+	signer, err := compat.NewSigner(compat.Options{SecretKeys: []string{peerKey}})
+	check(t, err)
+	return signer
+}
+
+func fileCache(path string) question {
+	return question{"default": question{"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": path}}
+}
+
+func openCache(t *testing.T, path, engine string) kv.Store {
+	t.Helper()
+	folder, err := djangostore.OpenCacheFolder(path)
+	check(t, err)
+	cache, err := djangostore.NewCache(folder, djangostore.CacheOptions{Engine: engine})
+	check(t, err)
+	return cache
+}
+
+func sqliteTable(t *testing.T, s *site) kv.Expirer {
+	t.Helper()
 	db, err := sql.Open("sqlite", "file:"+s.database+"?_pragma=busy_timeout(20000)")
 	check(t, err)
 	t.Cleanup(func() { _ = db.Close() })
 	table, err := djangostore.NewTable(db, djangostore.TableOptions{Dialect: djangostore.SQLite})
 	check(t, err)
 	return table
-}
-
-// eachBackend runs the test with each Django on each backend, and a Manager that has the
-// same settings.
-func eachBackend(t *testing.T, test func(t *testing.T, s *site, config question, m *session.Manager)) {
-	for name, open := range backends {
-		for version := range versions {
-			t.Run(name+", Django "+version, func(t *testing.T) {
-				b := open(t)
-				s := start(t, version)
-				test(t, s, b.settings, s.manager(b, nil, compat.Options{Django3: s.old}))
-			})
-		}
-	}
 }
 
 // goSite is what Go has of the site on b, with more settings.

@@ -2,13 +2,8 @@
 path of the SQLite database."""
 
 import json
-import math
-import random
-import struct
 import sys
 import warnings
-from datetime import datetime, timedelta, timezone
-from importlib import import_module
 
 import django
 from django.conf import settings
@@ -165,151 +160,9 @@ def make_user(q):
     return {"id": str(user.pk), "password": user.password}
 
 
-# Random sessions.
-
-
-def store(q, key=None):
-    return import_module(q["config"]["SESSION_ENGINE"]).SessionStore(key)
-
-
-def text(r):
-    ranges = [(32, 127), (0, 32), (127, 256), (0x400, 0x500), (0xE000, 0x10000), (0x10000, 0x110000)]
-    low, high = r.choice(ranges)
-    return "".join(chr(r.randrange(low, high)) for _ in range(r.choice([0, 1, 3, 20])))
-
-
-def real(r):
-    pick = [float(r.randrange(-1000, 1000)), 10.0 ** r.randrange(-30, 30)]
-    pick.append(struct.unpack("<d", r.randbytes(8))[0])
-    pick.append(r.choice([math.nan, math.inf, -math.inf, -0.0]))
-    return r.choice(pick)
-
-
-scalars = [
-    text,
-    real,
-    lambda r: None,
-    lambda r: r.random() < 0.5,
-    lambda r: r.getrandbits(r.choice([1, 8, 31, 53, 64, 100, 300])) * r.choice([1, -1]),
-]
-
-
-def value(r, depth):
-    if depth > 0 and r.random() < 0.5:
-        return r.choice([listing, mapping])(r, depth - 1)
-    return r.choice(scalars)(r)
-
-
-def listing(r, depth):
-    return [value(r, depth) for _ in range(r.randrange(5))]
-
-
-def mapping(r, depth):
-    return {text(r): value(r, depth) for _ in range(r.randrange(5))}
-
-
-def random_expiry(r):
-    at = datetime.now(timezone.utc) + timedelta(seconds=r.randrange(60, 10**7), microseconds=r.randrange(10**6))
-    plain = [None, 0, r.randrange(1, 10**7)]
-    if django.VERSION >= (4, 1):
-        plain += [at, timedelta(days=r.randrange(1, 300))]  # before, JSON had no times
-    return r.choice(plain)
-
-
-def fill(r, s):
-    for key, v in mapping(r, 3).items():
-        s[key] = v
-    if r.random() < 0.2:
-        s["long"] = "".join(r.choices("0123456789abcdef", k=2000))
-    if r.random() < 0.5:
-        s.set_expiry(random_expiry(r))
-    if r.random() < 0.2:
-        s["_messages"] = json.dumps([["__json_message", 0, 20, text(r)], ["__json_message", 1, 99, text(r), text(r)]])
-    if r.random() < 0.1:
-        s["_flashes"] = value(r, 2)
-    if r.random() < 0.2:
-        s["_auth_user_id"] = "1"
-        s["_auth_user_backend"] = "somewhere.else"
-
-
-def random_session(q):
-    r = random.Random(q["seed"])
-    with override_settings(**q["config"]):
-        s = store(q)
-        fill(r, s)
-        s.save()
-        return {"key": s.session_key}
-
-
-def exists(q):
-    with override_settings(**q["config"]):
-        return {"key": q["key"] if store(q).exists(q["key"]) else ""}
-
-
-def same(a, b, order=True):
-    """Go's maps have no order, so a dict that was set there may have another one."""
-    if type(a) is not type(b):
-        return False
-    if isinstance(a, list):
-        return len(a) == len(b) and all(same(x, y, order) for x, y in zip(a, b))
-    if isinstance(a, dict):
-        keys = list(a) == list(b) if order else set(a) == set(b)
-        return keys and all(same(a[k], b[k], order) for k in a)
-    if isinstance(a, float):
-        return struct.pack("<d", a) == struct.pack("<d", b) or a != a and b != b
-    return a == b
-
-
-remembered = {}
-
-
-def remember(q):
-    """Keeps what a session holds until it is compared."""
-    with override_settings(**q["config"]):
-        remembered["session"] = dict(store(q, q["key"]).items())
-    return {}
-
-
-def compare(q):
-    """Says how a session differs from what was remembered, without the mark."""
-    with override_settings(**q["config"]):
-        b = dict(store(q, q["key"]).items())
-    if q.get("mark") and b.pop(q["mark"], None) != 1:
-        return {"error": f"the mark is missing in {b!r}"}
-    a = remembered["session"]
-    alike = list(a) == list(b) and same(a, b, q["order"])
-    return {"error": "" if alike else f"{a!r} became {b!r}"}
-
-
-def again(q):
-    """Loads a session and saves it as another one."""
-    with override_settings(**q["config"]):
-        s = store(q)
-        s.update(dict(store(q, q["key"]).items()))
-        s.save()
-        return {"key": s.session_key}
-
-
-def expiry(q):
-    """What Django says of a session's end; with a form, after it has set one."""
-    with override_settings(**q["config"]):
-        s = store(q, q["key"])
-        if "form" in q:
-            kind, amount = q["form"]
-            s.set_expiry(amount if kind == "plain" else datetime.now(timezone.utc) + timedelta(seconds=amount))
-            s.save()
-        return {"key": s.session_key, "age": s.get_expiry_age(), "browser": s.get_expire_at_browser_close()}
-
-
 ops = {
     "request": request,
     "user": make_user,
-    "random": random_session,
-    "exists": exists,
-    "remember": remember,
-    "compare": compare,
-    "again": again,
-    "expiry": expiry,
     "versions": lambda q: {"django": django.get_version()},
 }
 

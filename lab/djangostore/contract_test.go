@@ -49,6 +49,7 @@ func TestTables(t *testing.T) {
 	check(t, err)
 	for database, second := range map[string]string{"sqlite": "sqlite", "postgres": "postgres", "mysql": "mysql, found rows"} {
 		t.Run(database, func(t *testing.T) {
+			t.Parallel()
 			for shape, open := range map[string]func(database string) (*compat.Table, error){
 				"sessions": func(database string) (*compat.Table, error) {
 					return compat.NewTable(databases[database], compat.TableOptions{Dialect: dialects[database], Name: "contract", Zone: zone})

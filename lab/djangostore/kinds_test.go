@@ -9,6 +9,7 @@ import (
 	"github.com/bradfitz/gomemcache/memcache"
 	"github.com/redis/rueidis"
 
+	"github.com/coatcheck-go/session/compat/django"
 	compat "github.com/coatcheck-go/session/compat/django/djangostore"
 	"github.com/coatcheck-go/session/kv"
 	"github.com/coatcheck-go/session/memcachestore"
@@ -38,7 +39,7 @@ var kinds = []kind{
 	{name: "cache, django-redis, JSON", engine: "cache", cache: "djjson", json: true},
 	{name: "cache, pymemcache", engine: "cache", cache: "pymemcache"},
 	{name: "cache, pymemcache, compressed", engine: "cache", cache: "compressed", only: "5.2"},
-	{name: "cache, pylibmc", engine: "cache", cache: "pylibmc", only: "3.2"},
+	{name: "cache, pylibmc", engine: "cache", cache: "pylibmc"},
 	{name: "cache, DatabaseCache, SQLite", engine: "cache", cache: "dbcache", database: "sqlite"},
 	{name: "cache, DatabaseCache, PostgreSQL", engine: "cache", cache: "dbcache", database: "postgres"},
 	{name: "cache, DatabaseCache, MariaDB", engine: "cache", cache: "dbcache", database: "mysql"},
@@ -47,28 +48,31 @@ var kinds = []kind{
 	{name: "cached_db, PostgreSQL and pymemcache", engine: "cached_db", database: "postgres", cache: "pymemcache"},
 	{name: "cached_db, MariaDB and django-redis, zlib", engine: "cached_db", database: "mysql", cache: "djzlib"},
 	{name: "cached_db, PostgreSQL and django-redis, JSON", engine: "cached_db", database: "postgres", cache: "djjson", json: true},
-	{name: "cached_db, SQLite and pylibmc", engine: "cached_db", database: "sqlite", cache: "pylibmc", only: "3.2"},
+	{name: "cached_db, SQLite and pylibmc", engine: "cached_db", database: "sqlite", cache: "pylibmc"},
 }
+
+// cookies is the engine that has no store.
+var cookies = kind{name: "signed_cookies", engine: "signed_cookies"}
 
 // A pair is a site of Django's and a store of Go's on the same sessions.
 type pair struct {
-	app     app
-	encoder app // another process of the same site
-	kind    kind
-	store   kv.Store
+	app   app
+	other app // another process of the same site
+	kind  kind
+	old   bool // Django 3.2
+	store kv.Store
 }
 
 // eachPair runs the test for each kind that this Django has.
 func eachPair(t *testing.T, kinds []kind, test func(t *testing.T, p pair)) {
 	eachDjango(t, func(t *testing.T, python string, old bool) {
-		site, encoder := startPeer(t, python, nil), startPeer(t, python, nil)
+		site, other := startPeer(t, python, nil), startPeer(t, python, nil)
 		for _, k := range kinds {
 			if k.only != "" && (k.only == "3.2") != old {
 				continue
 			}
 			t.Run(k.name, func(t *testing.T) {
-				other := app{encoder.in(t), k.question()}
-				test(t, pair{app{site.in(t), k.question()}, other, k, k.open(t, other)})
+				test(t, pair{app{site.in(t), k.question()}, app{other.in(t), k.question()}, k, old, k.open(t)})
 			})
 		}
 	})
@@ -91,25 +95,43 @@ func (k kind) question() map[string]any {
 	return q
 }
 
-// open opens the store of the kind on a table that is new. encoder is asked what Django would
-// cache.
-func (k kind) open(t *testing.T, encoder app) kv.Store {
+// open opens the store of the kind, on a table that is new; nil for cookies.
+func (k kind) open(t *testing.T) kv.Store {
 	t.Helper()
+	signer, err := django.NewSigner(django.Options{SecretKeys: []string{secretKey}})
+	check(t, err)
 	switch k.engine {
+	case "signed_cookies":
+		return nil
 	case "db":
 		return k.table(t)
 	case "file":
-		store, err := compat.OpenFolder(folder, compat.FolderOptions{})
+		store, err := compat.OpenFolder(folder, compat.FolderOptions{Expiry: signer.Expiry})
 		check(t, err)
 		return store
 	case "cache":
 		return k.openCache(t, compat.CacheEngine)
 	}
-	store, err := compat.NewCachedDB(k.openCache(t, compat.CachedDBEngine), k.table(t), compat.CachedDBOptions{
-		Encode: encoder.encode, JSON: k.json,
+	return k.cachedDB(t, k.table(t))
+}
+
+func (k kind) cachedDB(t *testing.T, table kv.Expirer) kv.Store {
+	t.Helper()
+	signer, err := django.NewSigner(django.Options{SecretKeys: []string{secretKey}})
+	check(t, err)
+	store, err := compat.NewCachedDB(k.openCache(t, compat.CachedDBEngine), table, compat.CachedDBOptions{
+		Encode: signer.Encode(k.serializer()), JSON: k.json,
 	})
 	check(t, err)
 	return store
+}
+
+// serializer is that of the cache.
+func (k kind) serializer() django.Serializer {
+	if k.json {
+		return django.JSON
+	}
+	return django.Pickle{Write: true}
 }
 
 var dialects = map[string]compat.Dialect{

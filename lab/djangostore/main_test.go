@@ -1,5 +1,8 @@
-// Package djangostore holds compat/django/djangostore to the real Django, the newest
-// one and Debian's, each in a process of its own, on real servers.
+// Package djangostore holds compat/django, with each engine and each backend server, to
+// the real Django, the newest one and Debian's, each in a process of its own.
+//
+// COATCHECK_DJANGO_SESSIONS is how many random sessions go each way on each of them, by
+// default 40; make django has 1000.
 package djangostore
 
 import (

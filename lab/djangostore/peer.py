@@ -9,12 +9,15 @@ import datetime
 import importlib
 import json
 import logging
+import math
 import os
 import pickle
 import random
+import struct
 import sys
 import time
 import warnings
+from unittest import mock
 
 import django
 from django.conf import settings
@@ -50,7 +53,6 @@ class Router:
 
 
 settings.configure(
-    SECRET_KEY="a key of some length",
     INSTALLED_APPS=["django.contrib.sessions"],
     DATABASE_ROUTERS=["__main__.Router"],
     **config
@@ -62,6 +64,7 @@ time.tzset()
 
 from django.contrib.sessions.backends import file as file_backend
 from django.contrib.sessions.backends.base import UpdateError
+from django.core import signing
 from django.core.cache import caches
 
 
@@ -82,7 +85,7 @@ def text(r):
 def value(r, rich, depth=3):
     """A random value: what JSON has, or also what only pickle has."""
     kinds = [text, lambda r: r.getrandbits(r.choice([1, 8, 31, 63, 300])) * r.choice([1, -1])]
-    kinds += [lambda r: r.uniform(-1e9, 1e9), lambda r: None, lambda r: r.random() < 0.5]
+    kinds += [real, lambda r: None, lambda r: r.random() < 0.5]
     if rich:
         kinds += [
             lambda r: r.getrandbits(64).to_bytes(8, "big"),
@@ -99,28 +102,82 @@ def value(r, rich, depth=3):
     return r.choice(kinds)(r)
 
 
-def random_dict(q):
-    """A session's dict, with an expiry in one of the four forms."""
-    r = random.Random(q["seed"])
-    d = {text(r): value(r, q.get("rich")) for _ in range(r.randrange(1, 6))}
-    expiry = q["seed"] % 4
-    if expiry:
-        moment = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(days=3)
-        d["_session_expiry"] = [None, 3600, 0, moment.isoformat()][expiry]
-    if expiry == 3 and django.VERSION < (4, 1):
-        d["_session_expiry"] = 7200
+def real(r):
+    """A float of any size, or one of the odd ones."""
+    some = [float(r.randrange(-1000, 1000)), 10.0 ** r.randrange(-30, 30), struct.unpack("<d", r.getrandbits(64).to_bytes(8, "big"))[0]]
+    return r.choice(some + [math.nan, math.inf, -math.inf, -0.0])
+
+
+def random_expiry(r, times):
+    """What set_expiry takes; JSON has no times before Django 4.1."""
+    forms = [None, 0, r.randrange(60, 10**7)]
+    if times:
+        length = datetime.timedelta(seconds=r.randrange(60, 10**7), microseconds=r.randrange(10**6))
+        forms += [datetime.datetime.now(datetime.timezone.utc) + length, length]
+    return r.choice(forms)
+
+
+def random_values(r, kind):
+    """A session's dict, without an expiry."""
+    d = {text(r): value(r, False) for _ in range(r.randrange(1, 6))}
+    if pickled(kind):
+        d["rich"] = value(r, True)
+    if r.random() < 0.2:
+        d["long"] = "".join(r.choice("0123456789abcdef") for _ in range(1500))
+    if r.random() < 0.2:
+        d["_messages"] = json.dumps([["__json_message", 0, 20, text(r)], ["__json_message", 1, 99, text(r), text(r)]])
+    if r.random() < 0.1:
+        d["_flashes"] = value(r, False)  # a name that Go has for something else
+    if r.random() < 0.2:
+        d.update({"_auth_user_id": "1", "_auth_user_backend": "somewhere.else"})
     return d
 
 
-def canonical(v):
-    """A text that two values have in common if they are equal and of equal types."""
+def pickled(kind):
+    return kind["engine"] == "cache" and not kind.get("json")
+
+
+def random_session(q, seed, key=None):
+    """A session with random values and an expiry in one of the forms, not stored."""
+    r = random.Random(seed)
+    d = random_values(r, q["kind"])
+    while q["kind"]["engine"] == "signed_cookies" and len(json.dumps(d)) > 2000:
+        d = random_values(r, q["kind"])  # one that a cookie has room for
+    s = store(q, key)
+    s.update(d)
+    s.set_expiry(random_expiry(r, pickled(q["kind"]) or django.VERSION >= (4, 1)))
+    return s
+
+
+def canonical(v, order=list):
+    """A text that two values have in common if they are equal and of equal types. With
+    sorted as the order, that of the dicts in v's values doesn't matter."""
     if isinstance(v, dict):
-        return "{" + ",".join(repr(k) + ":" + canonical(x) for k, x in v.items()) + "}"
+        return "{" + ",".join(repr(k) + ":" + nested(v[k], order) for k in v) + "}"
+    return nested(v, order)
+
+
+def nested(v, order):
+    if isinstance(v, dict):
+        return "{" + ",".join(repr(k) + ":" + nested(v[k], order) for k in order(v)) + "}"
     if isinstance(v, (set, frozenset)):
-        return "set{" + ",".join(sorted(map(canonical, v))) + "}"
+        return "set{" + ",".join(sorted(nested(x, order) for x in v)) + "}"
     if isinstance(v, (list, tuple)):
-        return type(v).__name__ + "(" + ",".join(map(canonical, v)) + ")"
+        return type(v).__name__ + "(" + ",".join(nested(x, order) for x in v) + ")"
+    if isinstance(v, datetime.datetime) and v.tzinfo is not None:
+        v = v.astimezone(datetime.timezone.utc)  # Django 3.2 has a UTC of its own
     return type(v).__name__ + repr(v)
+
+
+def told(v):
+    """A text that says what a value of JSON is, as told in Go does."""
+    if isinstance(v, dict):
+        return "{" + ",".join(told(k) + ":" + told(v[k]) for k in sorted(v)) + "}"
+    if isinstance(v, list):
+        return "[" + ",".join(map(told, v)) + "]"
+    if isinstance(v, str):
+        return "'" + v.encode().hex() + "'"
+    return "<nil>" if v is None else json.dumps(v)
 
 
 def payload(q, d):
@@ -146,27 +203,85 @@ def b64(data):
 
 def fill(q):
     """A new session, stored."""
-    s = store(q)
-    s.update(random_dict(q))
+    s = random_session(q, q["seed"])
+    if "expiry" in q:
+        s.set_expiry(q["expiry"])
     s.save()
     return {"key": s.session_key, "dict": canonical(s._session)}
 
 
 def make(q):
     """A random session's payload, not stored."""
-    d = random_dict(q)
+    d = random_session(q, q["seed"])._session
     return {"payload": b64(payload(q, d)), "dict": canonical(d)}
+
+
+def fill_all(q):
+    """New sessions, stored, and what is in each."""
+    keys = []
+    for seed in q["seeds"]:
+        s = random_session(q, seed)
+        s.save()
+        keys.append(s.session_key)
+    return show_all({**q, "keys": keys})
+
+
+def change_all(q):
+    """Changes sessions as views do."""
+    keys = []
+    for seed, key in zip(q["seeds"], q["keys"]):
+        s = random_session(q, seed, key)
+        s.save()
+        keys.append(s.session_key)
+    return show_all({**q, "keys": keys})
+
+
+def show_all(q):
+    return [shown(q, store(q, key)) for key in q["keys"]]
+
+
+def shown(q, s):
+    """All that Django says of a session."""
+    d = s._session
+    if s.session_key is None:
+        return {}
+    expiry = d.get("_session_expiry")
+    private = ("rich", "_messages", "_flashes", "_session_expiry", "_auth_user_id", "_auth_user_backend")
+    return {
+        "key": s.session_key,
+        "dict": canonical(d),
+        "loose": canonical(d, sorted),
+        "values": told({k: v for k, v in d.items() if k not in private}),
+        "expiry": expiry.isoformat() if isinstance(expiry, datetime.datetime) else str(expiry),
+        "age": s.get_expiry_age(),
+        "browser": s.get_expire_at_browser_close(),
+        "spelling": spelling(q, s),
+    }
+
+
+def spelling(q, s):
+    """Whether the stored text is what Django itself signs at that time: "same", "other", or
+    "any" where there are several, since it is compressed or isn't a signed text."""
+    kind = q["kind"]
+    if kind["engine"] == "cache":
+        return "any"
+    if kind["engine"] == "file":
+        with open(s._key_to_file()) as f:
+            text = f.read()
+    elif kind["engine"] == "signed_cookies":
+        text = s.session_key
+    else:
+        text = s.model.objects.get(session_key=s.session_key).session_data
+    signed_at = text.rsplit(":", 2)[1]
+    with mock.patch.object(signing.TimestampSigner, "timestamp", lambda self: signed_at):
+        again = s._get_session_key() if kind["engine"] == "signed_cookies" else s.encode(s._session)
+    if text[0] == "." or again[0] == ".":
+        return "any"
+    return "same" if again == text else "other"
 
 
 def parse(q):
     return {"dict": canonical(parsed(q, base64.b64decode(q["payload"])))}
-
-
-def cached(q):
-    """What cached_db would put into the cache for a row's text."""
-    d = store(q).decode(base64.b64decode(q["payload"]).decode())
-    data = json.dumps(d).encode() if q["kind"].get("json") else pickle.dumps(d, pickle.HIGHEST_PROTOCOL)
-    return {"payload": b64(data)}
 
 
 def bump(q):
@@ -186,11 +301,7 @@ def put(q):
     """Sets one key; an error is that of Django when the session is gone."""
     s = store(q, q["key"])
     s[q["name"]] = q["value"]
-    try:
-        s.save()
-    except UpdateError:
-        return {"gone": True}
-    return {"key": s.session_key, "dict": canonical(s._session)}
+    return saved(s) or {"key": s.session_key, "dict": canonical(s._session)}
 
 
 def end(q):
@@ -198,11 +309,34 @@ def end(q):
     return {}
 
 
+def cycle(q):
+    """Gives a session a new key."""
+    s = store(q, q["key"])
+    s.cycle_key()
+    return {"key": s.session_key}
+
+
 def late(q):
     """A request that has read the session before something else happens, and saves it after."""
     s = store(q, q["key"])
     s["late"] = 1
     wait()
+    return saved(s)
+
+
+def blind(q):
+    """A save that is held up after it has seen that the session is there."""
+    s = store(q, q["key"])
+    s["late"] = 1
+    if q["kind"]["engine"] != "file":
+        s._cache = Slow()
+        return saved(s)
+    mkstemp = file_backend.tempfile.mkstemp
+    with mock.patch.object(file_backend.tempfile, "mkstemp", lambda *args, **more: wait() or mkstemp(*args, **more)):
+        return saved(s)
+
+
+def saved(s):
     try:
         s.save()
     except UpdateError:
@@ -213,18 +347,20 @@ def late(q):
 def fills(q):
     """cached_db: a reader that misses the cache, and is held up before it fills it."""
     s = store(q, q["key"])
-
-    class Slow:
-        def get(self, key):
-            return caches[settings.SESSION_CACHE_ALIAS].get(key)
-
-        def set(self, *args):
-            wait()
-            caches[settings.SESSION_CACHE_ALIAS].set(*args)
-
     s._cache = Slow()
     s.load()
     return {}
+
+
+class Slow:
+    """A cache that waits before it writes."""
+
+    def get(self, *args):
+        return caches[settings.SESSION_CACHE_ALIAS].get(*args)
+
+    def set(self, *args):
+        wait()
+        caches[settings.SESSION_CACHE_ALIAS].set(*args)
 
 
 def wait():
@@ -275,7 +411,7 @@ def version(q):
     return {"django": "%d.%d" % django.VERSION[:2]}
 
 
-ops = {f.__name__: f for f in (fill, make, parse, cached, bump, look, put, end, late, fills, forget, race, tables, clear, version)}
+ops = {f.__name__: f for f in (fill, make, fill_all, change_all, show_all, parse, bump, look, put, end, cycle, late, blind, fills, forget, race, tables, clear, version)}
 
 while True:
     line = sys.stdin.readline()

@@ -20,8 +20,10 @@ import (
 //go:embed peer.py
 var program string
 
-// A django is a running process with one version of Django.
-type django struct {
+const secretKey = "a key of some length"
+
+// A site is a running process with one version of Django.
+type site struct {
 	t      testing.TB
 	mu     *sync.Mutex
 	input  io.WriteCloser
@@ -29,7 +31,7 @@ type django struct {
 }
 
 // in is the same process in another test.
-func (d *django) in(t testing.TB) *django { return &django{t, d.mu, d.input, d.output} }
+func (d *site) in(t testing.TB) *site { return &site{t, d.mu, d.input, d.output} }
 
 // eachDjango runs the test with the Django of the package index and with that of
 // COATCHECK_DEBIAN_PYTHON, by default Debian's own interpreter.
@@ -53,7 +55,7 @@ func eachDjango(t *testing.T, test func(t *testing.T, python string, old bool)) 
 }
 
 // startPeer starts a site; more are settings besides.
-func startPeer(t testing.TB, python string, more map[string]any) *django {
+func startPeer(t testing.TB, python string, more map[string]any) *site {
 	t.Helper()
 	cmd := exec.Command(python, "-c", program, siteConfig(t, more)) // ends with its input
 	var complaint strings.Builder
@@ -67,7 +69,7 @@ func startPeer(t testing.TB, python string, more map[string]any) *django {
 			t.Errorf("%s (has it Django, redis, django-redis, pymemcache, and drivers for PostgreSQL and MySQL?): %v\n%s", python, err, &complaint)
 		}
 	})
-	return &django{t, new(sync.Mutex), in, bufio.NewReaderSize(out, 1<<16)}
+	return &site{t, new(sync.Mutex), in, bufio.NewReaderSize(out, 1<<16)}
 }
 
 // siteConfig is the settings of a site on the tests' servers, as JSON.
@@ -81,7 +83,7 @@ func siteConfig(t testing.TB, more map[string]any) string {
 	pgHost, pgPort := at(postgres.Address())
 	myHost, myPort := at(mariadb.Address())
 	config := map[string]any{
-		"USE_TZ": true, "TIME_ZONE": "UTC",
+		"SECRET_KEY": secretKey, "USE_TZ": true, "TIME_ZONE": "UTC",
 		"DATABASES": map[string]any{
 			"default":  map[string]any{"ENGINE": "django.db.backends.sqlite3", "NAME": sqliteFile(), "OPTIONS": map[string]any{"timeout": 10}},
 			"postgres": map[string]any{"ENGINE": "django.db.backends.postgresql", "HOST": pgHost, "PORT": pgPort, "USER": "coatcheck", "NAME": "postgres"},
@@ -119,7 +121,7 @@ func siteCaches() map[string]any {
 }
 
 // ask sends a question and reads the answer.
-func (d *django) ask(answer any, op string, question map[string]any) {
+func (d *site) ask(answer any, op string, question map[string]any) {
 	d.t.Helper()
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -127,7 +129,7 @@ func (d *django) ask(answer any, op string, question map[string]any) {
 	d.answer(answer)
 }
 
-func (d *django) send(op string, question map[string]any) {
+func (d *site) send(op string, question map[string]any) {
 	d.t.Helper()
 	q := map[string]any{"op": op}
 	for k, v := range question {
@@ -140,7 +142,7 @@ func (d *django) send(op string, question map[string]any) {
 	}
 }
 
-func (d *django) answer(answer any) {
+func (d *site) answer(answer any) {
 	d.t.Helper()
 	line, err := d.output.ReadBytes('\n')
 	if err != nil {
@@ -153,7 +155,7 @@ func (d *django) answer(answer any) {
 
 // An app is a site with one engine. Its methods are what happens in Django.
 type app struct {
-	*django
+	*site
 
 	kind map[string]any
 }
@@ -181,12 +183,8 @@ func (a app) do(op string, more map[string]any) (s said) {
 	return s
 }
 
-func (a app) fill(seed int) said { a.t.Helper(); return a.do("fill", a.random(seed)) }
-func (a app) make(seed int) said { a.t.Helper(); return a.do("make", a.random(seed)) }
-
-func (a app) random(seed int) map[string]any {
-	return map[string]any{"seed": seed, "rich": a.kind["engine"] == "cache" && a.kind["json"] == nil}
-}
+func (a app) fill(seed int) said { a.t.Helper(); return a.do("fill", map[string]any{"seed": seed}) }
+func (a app) make(seed int) said { a.t.Helper(); return a.do("make", map[string]any{"seed": seed}) }
 
 func (a app) parse(payload string) string {
 	a.t.Helper()
@@ -204,11 +202,6 @@ func (a app) end(key string)       { a.t.Helper(); a.do("end", map[string]any{"k
 func (a app) put(key, name string, value any) said {
 	a.t.Helper()
 	return a.do("put", map[string]any{"key": key, "name": name, "value": value})
-}
-
-// encode is CachedDBOptions.Encode by Django itself.
-func (a app) encode(payload string) (string, error) {
-	return a.do("cached", map[string]any{"payload": base64.StdEncoding.EncodeToString([]byte(payload))}).Payload, nil
 }
 
 // pause begins what waits in the middle, and returns what lets it go on.

@@ -90,7 +90,7 @@ func TestLocalTimes(t *testing.T) {
 				table, err := compat.NewTable(databases[database], compat.TableOptions{Dialect: dialects[database], Zone: zone})
 				check(t, err)
 				p := pair{app: app{site.in(t), k.question()}, kind: k, store: table}
-				made := p.app.fill(1) // for an hour
+				made := p.app.do("fill", map[string]any{"seed": 1, "expiry": 3600})
 				payload, until, err := table.GetUntil(t.Context(), made.Key)
 				if left := time.Until(until); err != nil || left > time.Hour || left < 59*time.Minute {
 					t.Errorf("Go sees %v left, %v", left, err)
