@@ -56,7 +56,9 @@ func (s *Session) Login(subject string) error {
 	if s.m.config.MaxPerSubject == 0 {
 		return nil
 	}
-	return errors.Join(s.commit(), s.leavePlace(subject, handle))
+	err := s.commit()
+	s.leavePlace(subject, handle)
+	return err
 }
 
 func (s *Session) loginChange(subject string, handle Handle) change {

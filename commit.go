@@ -232,9 +232,10 @@ func (s *Session) noteSeen(now time.Time) error {
 	return s.save(ctx)
 }
 
+// touchEvery is short enough that a visitor who comes again and again isn't signed out.
 func (s *Session) touchEvery() time.Duration {
-	if s.m.config.TouchEvery > 0 {
-		return s.m.config.TouchEvery
+	if every := s.m.config.TouchEvery; every > 0 {
+		return min(every, s.base.Idle/2)
 	}
 	return min(s.base.Idle/10, maxTouchEvery)
 }
@@ -244,6 +245,7 @@ func (s *Session) drop(ctx context.Context) error {
 	if s.dropped == nil {
 		return nil
 	}
+	ctx = context.WithValue(ctx, openedKey{}, time.Time{}) // however late it is, the session is to end
 	if err := s.m.engine.Drop(ctx, s.dropped); err != nil {
 		return err
 	}

@@ -31,7 +31,7 @@ type Config struct {
 	// TouchEvery is how old the noted time of the last request may become
 	// before it is noted anew; so reads seldom write. A session may end that
 	// much before its idle timeout. Default: a tenth of the session's idle timeout, at
-	// most 5 minutes.
+	// most 5 minutes. Never more than half of the idle timeout.
 	TouchEvery time.Duration
 
 	// RotateGrace is how long a token still leads to the session after
@@ -113,7 +113,8 @@ type Config struct {
 	ClientAddress func(*http.Request) string
 
 	// ErrorHandler answers a request whose session could not be loaded or
-	// saved, or that comes from another site. Nothing has been sent yet. Default: a
+	// saved, or that comes from another site. Nothing has been sent yet. A request
+	// that was refused has no session: FromContext is nil, and From panics. Default: a
 	// plain text with the status of StatusCode, and Retry-After with a 503.
 	ErrorHandler func(w http.ResponseWriter, r *http.Request, err error)
 

@@ -42,8 +42,14 @@ func (s *Session) ExpireAt(t time.Time) error {
 	if !time.Now().Before(t) {
 		return fmt.Errorf("session: expire at %v: that has passed", t)
 	}
+	if t.After(lastTime) {
+		t = lastTime
+	}
 	return s.reshape(func(sn *Snapshot) { sn.Until, sn.Persistent = t, true })
 }
+
+// lastTime is long after any Lifetime, and every format can hold it: Python's end there.
+var lastTime = time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC)
 
 // ExpireAtBrowserClose makes the cookie go with the browser (Django's set_expiry
 // with 0). The Manager's limits end the session all the same.

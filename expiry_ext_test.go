@@ -88,6 +88,32 @@ func inBubble(t *testing.T, c session.Config, f func(*testing.T, *site)) {
 	}
 }
 
+// A visitor who comes again and again stays, whatever TouchEvery is.
+func TestTouchEveryLongerThanTheIdleTimeout(t *testing.T) {
+	inBubble(t, session.Config{TouchEvery: 20 * time.Minute}, func(t *testing.T, s *site) {
+		s.do("/short", func(ss *session.Session) error { return ss.ExpireAfter(10 * time.Minute) })
+		v := s.withValue("k", "v")
+		v.get("/short")
+		for range 10 {
+			time.Sleep(4 * time.Minute)
+			v.get("/")
+		}
+		ends(t, v, 10*time.Minute)
+	})
+}
+
+// A time that no format can hold is as good as none.
+func TestExpireAtTheFarFuture(t *testing.T) {
+	for _, at := range []time.Time{time.Unix(1<<60, 0), time.Unix(1<<62, 0), time.Date(400_000_000, 1, 1, 0, 0, 0, 0, time.UTC)} {
+		s := newSite(t, session.Config{})
+		v := s.withValue("k", "v")
+		ss := s.open(v.token)
+		check(t, ss.ExpireAt(at))
+		check(t, ss.Save())
+		equal(t, "value", value[string](t, s.open(v.token), "k"), "v")
+	}
+}
+
 // ends checks that the visitor's session is there until d has passed, and not thereafter.
 func ends(t *testing.T, v *visitor, d time.Duration) {
 	t.Helper()

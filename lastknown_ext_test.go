@@ -81,6 +81,28 @@ func TestServeLastKnown(t *testing.T) {
 	equal(t, "changed", value[string](t, s.open(v.token), "name"), "new")
 }
 
+// A handler that goes on reloads the session when the store is back, and can change it then.
+func TestReloadAfterLastKnown(t *testing.T) {
+	store := &rememberingStore{spyStore: newSpyStore(), seen: map[session.Key]session.Record{}}
+	s := newSite(t, session.Config{Store: store})
+	s.mux.Handle("/", s.m.ServeLastKnown(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		ss := session.From(r)
+		equal(t, "value", value[string](t, ss, "k"), "v")
+		wantErr(t, "while it is down", ss.Reload(), session.ErrUnavailable)
+		store.onCall(nil)
+		check(t, ss.Reload())
+		stale, err := ss.LastKnown()
+		check(t, err)
+		equal(t, "stale", stale, false)
+		check(t, ss.Set("k", "w"))
+	})))
+	v := s.withValue("k", "v")
+	s.open(v.token) // the store remembers it
+	store.onCall(func(string, session.Key) error { return errDown })
+	equal(t, "status", v.get("/").StatusCode, http.StatusOK)
+	equal(t, "value", value[string](t, s.open(v.token), "k"), "w")
+}
+
 // What was never seen can't be shown.
 func TestServeLastKnownOfTheUnseen(t *testing.T) {
 	store := &rememberingStore{spyStore: newSpyStore(), seen: map[session.Key]session.Record{}}

@@ -13,7 +13,8 @@ type lazyContext struct {
 	parent   context.Context
 	began    time.Time
 	deadline time.Time
-	detached bool // what is done goes on though parent ends
+	detached bool      // what is done goes on though parent ends
+	opened   time.Time // see openedKey
 
 	mu     sync.Mutex
 	timed  context.Context // nil until Done is called
@@ -30,7 +31,24 @@ func (c *lazyContext) stop() {
 }
 
 func (c *lazyContext) Deadline() (time.Time, bool) { return c.deadline, true }
-func (c *lazyContext) Value(key any) any           { return c.parent.Value(key) }
+
+func (c *lazyContext) Value(key any) any {
+	if key == (openedKey{}) {
+		return c.opened
+	}
+	return c.parent.Value(key)
+}
+
+// openedKey finds in a context when the session was opened, if it is only read again.
+// If its token was good then, a rotation since is no theft, however long the request takes.
+type openedKey struct{}
+
+// openedWhileGood reports whether a token whose grace ended at graceEnds was good when the
+// session was opened.
+func openedWhileGood(ctx context.Context, graceEnds time.Time) bool {
+	opened, _ := ctx.Value(openedKey{}).(time.Time)
+	return !opened.IsZero() && opened.Before(graceEnds)
+}
 
 func (c *lazyContext) Done() <-chan struct{} {
 	c.mu.Lock()
@@ -63,7 +81,7 @@ func (c *lazyContext) Err() error {
 // have gone away.
 func (s *Session) saving() *lazyContext {
 	now := time.Now()
-	return &lazyContext{parent: s.ctx, began: now, deadline: now.Add(s.m.config.SaveTimeout), detached: true}
+	return &lazyContext{parent: s.ctx, began: now, deadline: now.Add(s.m.config.SaveTimeout), detached: true, opened: s.now}
 }
 
 // reading sets c up for what only this visitor waits for.

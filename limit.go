@@ -89,18 +89,21 @@ func (m *Manager) endOldest(ctx context.Context, subject string, others []Snapsh
 	return nil
 }
 
-// leavePlace frees the place when the session is saved, or could not be.
-func (s *Session) leavePlace(subject string, own Handle) error {
+// leavePlace frees the place when the session is saved, or could not be. That this
+// fails is told and is no error of the login: a place whose session is there counts no
+// more, and any other is free again after a while.
+func (s *Session) leavePlace(subject string, own Handle) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(s.ctx), s.m.config.SaveTimeout)
 	defer cancel()
-	for {
+	for left := false; !left; {
 		gate, err := s.m.server.openGate(ctx, subject)
-		if err != nil {
-			return s.failed("login", err)
+		if err == nil {
+			gate.leave(own)
+			left, err = s.m.server.saveGate(ctx, gate)
 		}
-		gate.leave(own)
-		if saved, err := s.m.server.saveGate(ctx, gate); saved || err != nil {
-			return s.failed("login", err)
+		if err != nil {
+			_ = s.failed("login", err)
+			return
 		}
 	}
 }

@@ -217,6 +217,38 @@ func TestMB13_ReuseEndsTheSession(t *testing.T) {
 	})
 }
 
+// A request that came while its token was good is no reuse, however long it takes: it
+// loses its changes, and the visitor stays.
+func TestMB13_LongRequestsAreNoReuse(t *testing.T) {
+	inBubble(t, session.Config{EndReused: true}, func(t *testing.T, s *site) {
+		s.do("/rotate", (*session.Session).Rotate)
+		v := s.withValue("k", "v")
+		saves, reloads := s.open(v.token), s.open(v.token)
+		check(t, saves.Set("k", "w"))
+		v.get("/rotate")
+		time.Sleep(time.Minute)
+		s.events.take()
+		wantErr(t, "save", saves.Save(), session.ErrEnded)
+		wantErr(t, "reload", reloads.Reload(), session.ErrEnded)
+		s.events.want(t, session.EventConflict)
+		equal(t, "new token is live", s.live(v.token), true)
+	})
+}
+
+// Its logout ends the session all the same.
+func TestMB13_LongRequestLogsOut(t *testing.T) {
+	inBubble(t, session.Config{EndReused: true}, func(t *testing.T, s *site) {
+		s.do("/rotate", (*session.Session).Rotate)
+		v := s.withValue("k", "v")
+		long := s.open(v.token)
+		check(t, long.Destroy())
+		v.get("/rotate")
+		time.Sleep(time.Minute)
+		check(t, long.Save())
+		equal(t, "new token is live", s.live(v.token), false)
+	})
+}
+
 // An end that could not be done is not passed over.
 func TestMB13_ReuseThatCannotBeEnded(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

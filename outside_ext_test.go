@@ -1,6 +1,7 @@
 package session_test
 
 import (
+	"net/http"
 	"testing"
 
 	"github.com/coatcheck-go/session"
@@ -36,6 +37,19 @@ func TestOutside_NothingToSave(t *testing.T) {
 	ss := s.m.New(t.Context())
 	check(t, firstErr(ss.Save(), ss.MarkModified(), ss.Save(), ss.Destroy(), ss.Save()))
 	equal(t, "store calls", s.store.calls(), 0)
+}
+
+// What came with a request is no token of a session unless it stands for one.
+func TestTokenOfNoSession(t *testing.T) {
+	s := newSite(t, session.Config{})
+	v := s.withValue("k", "v")
+	s.on("/", func(_ http.ResponseWriter, _ *http.Request, ss *session.Session) {
+		equal(t, "token", ss.Token().Reveal(), "")
+	})
+	check(t, s.m.End(t.Context(), session.Token(v.token)))
+	v.get("/")
+	(&visitor{s, "made up"}).get("/")
+	s.visitor().get("/")
 }
 
 func TestOutside_EndedMeanwhile(t *testing.T) {

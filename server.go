@@ -20,6 +20,7 @@ var (
 	errMalformed = fmt.Errorf("session: %w", ErrMalformed)
 	errMovedOn   = fmt.Errorf("session: token was rotated too often to be followed: %w", ErrNotFound)
 	errReused    = fmt.Errorf("session: token was rotated away: %w", ErrNotFound)
+	errLate      = fmt.Errorf("session: token was rotated while the request was under way: %w", ErrNotFound)
 	errReplaced  = fmt.Errorf("session: a login took the session's place: %w", ErrEnded)
 )
 
@@ -89,7 +90,7 @@ func (e *ServerEngine) open(ctx context.Context, s *Snapshot, toEnd bool) error 
 			s.rec, s.Expires = rec, rec.Expires
 			return cmp.Or(r.session(s), stale)
 		case kindMoved:
-			if err := follow(rec, &r, s, toEnd); err != nil {
+			if err := follow(ctx, rec, &r, s, toEnd); err != nil {
 				return err
 			}
 		default:
@@ -101,7 +102,7 @@ func (e *ServerEngine) open(ctx context.Context, s *Snapshot, toEnd bool) error 
 
 // follow turns s to where rec, of which r is, says that it was moved, if the
 // grace still runs or the session is to be ended.
-func follow(rec Record, r *recordReader, s *Snapshot, toEnd bool) error {
+func follow(ctx context.Context, rec Record, r *recordReader, s *Snapshot, toEnd bool) error {
 	graceEnds, to, err := r.moved()
 	now := time.Now()
 	switch {
@@ -114,6 +115,8 @@ func follow(rec Record, r *recordReader, s *Snapshot, toEnd bool) error {
 		return nil
 	case now.Before(rec.Expires.Add(-reuseWindow)):
 		return errReplaced
+	case openedWhileGood(ctx, graceEnds):
+		return errLate
 	}
 	return errReused
 }

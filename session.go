@@ -242,14 +242,16 @@ func (s *Session) changeable(needsHeader bool) error {
 }
 
 // Reload reads the session again and drops changes not saved yet, for handlers that
-// go on for long, such as a WebSocket's. ErrEnded: it was ended meanwhile.
+// go on for long, such as a WebSocket's. ErrEnded: it was ended meanwhile, or its token
+// was rotated longer ago than Config.RotateGrace. The visitor of a rotated session has a
+// newer cookie by then, so let them connect again.
 func (s *Session) Reload() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if err := s.load(); err != nil || !s.exists() {
+	if err := s.load(); !s.loaded || !s.exists() {
 		return err
 	}
-	ctx := s.reading(&lazyContext{}, time.Now())
+	ctx := s.reading(&lazyContext{opened: s.now}, time.Now())
 	defer ctx.stop()
 	sn, err := s.reopen(ctx)
 	if err != nil {
@@ -257,6 +259,7 @@ func (s *Session) Reload() error {
 	}
 	s.begin(sn)
 	s.changes, s.modified, s.login, s.reshaped = nil, false, false, false
+	s.err, s.outage = nil, nil
 	return nil
 }
 
@@ -304,12 +307,15 @@ func (s *Session) Handle() (h Handle, err error) {
 }
 
 // Token returns what the visitor carries after the last save; empty if there is no
-// session. It is for clients without a cookie jar and for jobs that open the
+// session, whatever came with the request. It is for clients without a cookie jar and for jobs that open the
 // session later; browsers get it as a cookie. For a request that came with an
 // old token within its grace it is that old token.
 func (s *Session) Token() Token {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.load() == nil && !s.exists() {
+		return ""
+	}
 	return Token(s.carried)
 }
 

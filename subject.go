@@ -87,7 +87,7 @@ func (s *Session) recordKey() (Key, error) {
 	if _, ok := s.m.engine.(Reopener); !ok {
 		return s.base.key, nil
 	}
-	ctx := s.reading(&lazyContext{}, time.Now())
+	ctx := s.reading(&lazyContext{opened: s.now}, time.Now())
 	defer ctx.stop()
 	sn, err := s.reopen(ctx)
 	if err != nil {

@@ -72,7 +72,8 @@ func SetDefault[T any](s *Session, key string, value T) (T, error) {
 // When another request saves the session first, fn is called again on what that
 // request saved: counters and lists lose nothing. So fn may be called several
 // times, also while the response is being started, and must do nothing but
-// change its argument. An error it then returns fails the request.
+// change its argument; a method of s called in it would wait for ever. An error it then
+// returns fails the request.
 func Update[T any](s *Session, key string, fn func(value *T) error) error {
 	return s.change(func(sn *Snapshot) error {
 		value, _, err := lookup[T](s.m.config.Codec, sn, key)

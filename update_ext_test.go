@@ -110,6 +110,26 @@ func TestMB12_FunctionThatRefusesOnConflict(t *testing.T) {
 	equal(t, "items", fmt.Sprint(items), "map[k:v n:1]")
 }
 
+// After such a refusal a handler that goes on can begin anew.
+func TestMB12_ReloadAfterARefusal(t *testing.T) {
+	s := newSite(t, session.Config{})
+	v := s.withValue("n", 1)
+	first, second := s.open(v.token), s.open(v.token)
+	toTwo := func(n *int) error {
+		if *n == 2 {
+			return errTooMany
+		}
+		*n++
+		return nil
+	}
+	check(t, firstErr(session.Update(first, "n", toTwo), session.Update(second, "n", toTwo), first.Save()))
+	wantErr(t, "save", second.Save(), errTooMany)
+	check(t, second.Reload())
+	equal(t, "n", value[int](t, second, "n"), 2)
+	check(t, firstErr(second.Set("k", "v"), second.Save()))
+	equal(t, "k", value[string](t, s.open(v.token), "k"), "v")
+}
+
 // The events tell of every conflict.
 func TestMB12_ConflictsAreReported(t *testing.T) {
 	s := newSite(t, session.Config{})

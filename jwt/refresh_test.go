@@ -134,6 +134,40 @@ func TestMB13_StolenRefreshTokenEndsTheFamily(t *testing.T) {
 	}
 }
 
+// A request that came with the token while that was good, and takes longer than the refresh
+// and its grace, is no theft: it loses its changes, but its logout is done.
+func TestMB13_LongRequestsAreNoTheft(t *testing.T) {
+	for _, c := range []struct {
+		what string
+		do   func(*session.Session) error
+		want error
+		live bool
+	}{
+		{"reload", (*session.Session).Reload, session.ErrEnded, true},
+		{"change", func(ss *session.Session) error { return errors.Join(ss.Set("k", "v"), ss.Save()) }, session.ErrEnded, true},
+		{"logout", func(ss *session.Session) error { return errors.Join(ss.Logout(), ss.Save()) }, nil, false},
+	} {
+		t.Run(c.what, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				s := shop(t, withStore())
+				v := s.visitor()
+				v.ask("/login")
+				long, err := s.m.Open(t.Context(), session.Token(v.token()))
+				check(t, err)
+				time.Sleep(6 * time.Minute)
+				equal(t, "refreshed", v.ask("/who"), "alice")
+				time.Sleep(time.Minute)
+				if err := c.do(long); !errors.Is(err, c.want) {
+					t.Errorf("%v, want %v", err, c.want)
+				}
+				time.Sleep(5 * time.Minute) // so that the record is asked
+				equal(t, "live", s.live(v.token()), c.live)
+				equal(t, "reuse events", s.happened(session.EventReusedToken), 0)
+			})
+		})
+	}
+}
+
 // The thief is first: the owner's next use ends it.
 func TestMB13_ThiefWhoRefreshesFirst(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -153,6 +153,21 @@ func TestRecordsAreTouchedInTime(t *testing.T) {
 	})
 }
 
+// TestRecordsAreTouchedInTimeThoughTouchEveryIsLong: who comes again and again stays.
+func TestRecordsAreTouchedInTimeThoughTouchEveryIsLong(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		limits := session.Limits{Lifetime: 24 * time.Hour, Idle: 10 * time.Minute}
+		c := session.Config{Limits: limits, TouchEvery: 20 * time.Minute}
+		s := newSiteOf(t, c, newRing(t), sealed.Options{Records: memstore.New(memstore.Options{})})
+		token := s.login("alice")
+		for range 10 {
+			time.Sleep(4 * time.Minute)
+			token = s.set(token, "cart", "tea")
+		}
+		wantSubject(t, s.open(token), "alice")
+	})
+}
+
 // TestR1_NothingIsSealedForAnEndedSession: a request under way at the time of the logout,
 // login or rotation gets no cookie.
 func TestR1_NothingIsSealedForAnEndedSession(t *testing.T) {

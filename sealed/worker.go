@@ -120,8 +120,8 @@ const maxTouchEvery = 5 * time.Minute
 // unchanged reports whether the record of old can stay for s.
 func (w *worker) unchanged(old, s *session.Snapshot) bool {
 	lag := s.Expires.Sub(old.Expires)
-	every := w.touchEvery
-	if every == 0 {
+	every := min(w.touchEvery, s.Idle/2)
+	if w.touchEvery == 0 {
 		every = min(s.Idle/10, maxTouchEvery)
 	}
 	return s.ID == old.ID && sameRecord(old, s) && lag < max(every, time.Millisecond)
