@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/coatcheck-go/session"
-	"github.com/coatcheck-go/session/compat/internal/payload"
 	"github.com/coatcheck-go/session/kv"
 )
 
@@ -42,6 +41,10 @@ type CacheOptions struct {
 	// Zlib is for django_redis.compressors.zlib.ZlibCompressor: new values are
 	// compressed. Values of both kinds are read whatever it is.
 	Zlib bool
+
+	// Compressor is for any other of django-redis's compressors, instead of Zlib.
+	// Values that it can't decompress are read as they are, as django-redis does.
+	Compressor Compressor
 }
 
 // A Cache is a kv.Store on the entries that Django's engines "cache" and "cached_db"
@@ -52,8 +55,8 @@ type CacheOptions struct {
 //
 // A key is a session's. A value is what the cache's serializer makes of the session's
 // dict: a pickle, or JSON with django-redis' JSONSerializer. One that was compressed by
-// zlib is read, and stays compressed when it is swapped, since the flags of
-// memcached's entries may say so.
+// zlib, or by CacheOptions.Compressor, is read, and stays compressed when it is swapped, since the
+// flags of memcached's entries may say so.
 type Cache struct {
 	store kv.Store
 	o     CacheOptions
@@ -62,18 +65,13 @@ type Cache struct {
 var _ kv.Expirer = (*Cache)(nil)
 
 const (
-	// maxInflated is what a compressed value may become.
-	maxInflated = 4 << 20
-
-	// minZlib is from how many bytes on django-redis compresses.
-	minZlib = 16
-
 	// anyKey is as long as Django's keys are.
 	anyKey = "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
 )
 
 // NewCache returns the entries in store. It does no I/O. It returns an error if store is
-// nil, or if the keys by o don't begin with o.StorePrefix or are no keys of a kv.Store.
+// nil, if the keys by o don't begin with o.StorePrefix or are no keys of a kv.Store, or if o has
+// two compressors.
 func NewCache(store kv.Store, o CacheOptions) (*Cache, error) {
 	o.Engine = cmp.Or(o.Engine, CacheEngine)
 	o.Version = cmp.Or(o.Version, 1)
@@ -89,6 +87,8 @@ func NewCache(store kv.Store, o CacheOptions) (*Cache, error) {
 		err = errors.New("no store")
 	case len(name) > kv.MaxKey, strings.ContainsFunc(name, invisible):
 		err = fmt.Errorf("CacheOptions make keys that are not up to %d bytes of visible ASCII", kv.MaxKey)
+	case o.Zlib && o.Compressor != nil:
+		err = errors.New("CacheOptions have both Zlib and a Compressor")
 	}
 	if err != nil {
 		return nil, failed("new cache", err)
@@ -118,7 +118,7 @@ func (c *Cache) Get(ctx context.Context, key string) (value string, err error) {
 		value, err = c.store.Get(ctx, name)
 	}
 	if err == nil {
-		value, _, err = unpack(value)
+		value, _, err = c.unpack(value)
 	}
 	return value, failed("cache: get", err)
 }
@@ -134,7 +134,7 @@ func (c *Cache) GetUntil(ctx context.Context, key string) (value string, until t
 		value, until, err = e.GetUntil(ctx, name)
 	}
 	if err == nil {
-		value, _, err = unpack(value)
+		value, _, err = c.unpack(value)
 	}
 	return value, until, failed("cache: get", err)
 }
@@ -168,7 +168,7 @@ func (c *Cache) swapSpelled(ctx context.Context, name, old, value string, ttl ti
 		if err != nil {
 			return err
 		}
-		is, packed, err := unpack(raw)
+		is, by, err := c.unpack(raw)
 		if err == nil && is != old {
 			err = session.ErrConflict
 		}
@@ -176,8 +176,8 @@ func (c *Cache) swapSpelled(ctx context.Context, name, old, value string, ttl ti
 			return err
 		}
 		next := value
-		if packed {
-			next = string(payload.Compress([]byte(value)))
+		if by != nil {
+			next = string(by.Compress([]byte(value)))
 		}
 		if err = c.store.Swap(ctx, name, raw, next, ttl); !errors.Is(err, session.ErrConflict) {
 			return err
@@ -192,25 +192,4 @@ func (c *Cache) Delete(ctx context.Context, key string) error {
 		err = c.store.Delete(ctx, name)
 	}
 	return failed("cache: delete", err)
-}
-
-// pack spells a value as new ones are.
-func (c *Cache) pack(value string) string {
-	if !c.o.Zlib || len(value) < minZlib {
-		return value
-	}
-	return string(payload.Compress([]byte(value)))
-}
-
-// unpack returns a value, and whether it was compressed. Neither a pickle nor JSON begins
-// as zlib's streams do.
-func unpack(raw string) (value string, packed bool, err error) {
-	if len(raw) < 2 || raw[0] != 0x78 || (int(raw[0])<<8|int(raw[1]))%31 != 0 {
-		return raw, false, nil
-	}
-	b, err := payload.Decompress([]byte(raw), maxInflated)
-	if err != nil {
-		return "", true, errBroken
-	}
-	return string(b), true, nil
 }

@@ -1,7 +1,10 @@
 package djangostore
 
 import (
+	"bytes"
+	"compress/gzip"
 	"errors"
+	"io"
 	"strconv"
 	"strings"
 	"testing"
@@ -107,6 +110,58 @@ func TestZlib(t *testing.T) {
 		if (raw[0] == 'x') != packed {
 			t.Errorf("%d bytes are %q", length, raw)
 		}
+	}
+}
+
+// A gzipper is django_redis.compressors.gzip.GzipCompressor.
+type gzipper struct{}
+
+func (gzipper) Compress(value []byte) []byte {
+	if len(value) < minZlib {
+		return value
+	}
+	var b bytes.Buffer
+	w := gzip.NewWriter(&b)
+	_, _ = w.Write(value)
+	_ = w.Close()
+	return b.Bytes()
+}
+
+func (gzipper) Decompress(data []byte, limit int) ([]byte, error) {
+	r, err := gzip.NewReader(bytes.NewReader(data))
+	if err != nil {
+		return nil, err
+	}
+	value, err := io.ReadAll(io.LimitReader(r, int64(limit)+1))
+	if err == nil && len(value) > limit {
+		err = errors.New("too long")
+	}
+	return value, err
+}
+
+// Another compressor writes new values, and those that it can't read are read all the
+// same, and stay as they are spelled.
+func TestCompressor(t *testing.T) {
+	store := memkv.New()
+	c := cache(t, store, CacheOptions{Compressor: gzipper{}})
+	long := strings.Repeat("v", 100)
+	for name, raw := range map[string]string{"plain": smallDict, "zlib": fromPython, "gzip": string(gzipper{}.Compress([]byte(smallDict)))} {
+		full, err := c.name(name)
+		must(t, err, store.Add(t.Context(), full, raw, time.Hour), c.Swap(t.Context(), name, smallDict, long, time.Hour))
+		value, err := c.Get(t.Context(), name)
+		now, errNow := store.Get(t.Context(), full)
+		if must(t, err, errNow); value != long || raw == smallDict && now != long || raw != smallDict && now[0] != raw[0] {
+			t.Errorf("%s: %q, stored as %q", name, value, now)
+		}
+	}
+	must(t, c.Add(t.Context(), key, long, time.Hour))
+	full, err := c.name(key)
+	must(t, err)
+	if raw, err := store.Get(t.Context(), full); err != nil || raw[0] != 0x1f {
+		t.Errorf("a new value is %q, %v", raw, err)
+	}
+	if _, err := NewCache(store, CacheOptions{Zlib: true, Compressor: gzipper{}}); err == nil {
+		t.Error("two compressors: no error")
 	}
 }
 
