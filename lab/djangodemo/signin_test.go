@@ -11,7 +11,7 @@ var settings = map[string]setting{
 	"SQLite":    {engine: "db", store: func(dir string) string { return "django+sqlite:" + database(dir) }},
 	"cached_db": {engine: "cached_db", cached: true, store: func(dir string) string { return "django+sqlite:" + database(dir) }},
 	"files":     {engine: "file", store: func(dir string) string { return "django+file:" + dir }, byName: true},
-	"Redis":     {engine: "cache", store: func(string) string { return "django+redis://" + redis.Address() }, byName: true},
+	"Redis":     {engine: "cache", store: func(string) string { return "django+redis://" + running.Redis.Address() }, byName: true},
 	"cookie":    {engine: "signed_cookies", store: func(string) string { return "django+cookie:" }, byName: true},
 }
 
