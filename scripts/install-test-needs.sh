@@ -30,6 +30,7 @@ missing() {
 	have_debian django || echo python3-django
 	have_debian django_redis || echo python3-django-redis
 	have_debian pylibmc || echo python3-pylibmc
+	have_debian lz4 || echo python3-lz4
 	have_debian psycopg2 || echo python3-psycopg2
 	have_debian MySQLdb || echo python3-mysqldb
 }

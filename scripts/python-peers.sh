@@ -11,7 +11,7 @@ Darwin) cache="$HOME/Library/Caches" ;;
 esac
 dir="$cache/coatcheck/python"
 py="$dir/bin/python"
-ready="import itsdangerous, flask, django, jwt, cryptography, flask_session, msgspec, redis, pymemcache, cachelib, flask_sqlalchemy, psycopg, pymysql, django_redis, pylibmc"
+ready="import itsdangerous, flask, django, jwt, cryptography, flask_session, msgspec, redis, pymemcache, cachelib, flask_sqlalchemy, psycopg, pymysql, django_redis, pylibmc, lz4, pyzstd"
 
 if [ -x "$py" ] && "$py" -c "$ready" 2>/dev/null; then
 	echo "$py"
@@ -28,7 +28,7 @@ from_index() {
 		"$dir/bin/pip" install --quiet --disable-pip-version-check \
 			'itsdangerous==2.2.0' 'Flask==3.1.3' 'Django==5.2.*' 'PyJWT[crypto]==2.15.1' \
 			'Flask-Session==0.8.*' 'msgspec==0.22.*' 'redis==8.*' 'pymemcache==4.*' 'cachelib==0.17.*' 'Flask-SQLAlchemy==3.1.*' \
-			'psycopg[binary]==3.3.*' 'PyMySQL==1.2.*' 'django-redis==7.*' 'pylibmc==1.6.*' >&2
+			'psycopg[binary]==3.3.*' 'PyMySQL==1.2.*' 'django-redis==7.*' 'pylibmc==1.6.*' 'lz4==4.*' 'pyzstd==0.*' >&2
 }
 
 from_debian() {
