@@ -75,11 +75,11 @@ func Open(t testing.TB, dir string, options ...chromedp.ExecAllocatorOption) *Ta
 	return newTab(t, alloc)
 }
 
-// Visitor is another visitor: a Tab in the same browser with cookies of its own, which is
-// there sooner than a browser of its own.
-func (b *Tab) Visitor() *Tab {
-	b.Helper()
-	return newTab(b.TB, b.ctx, chromedp.WithNewBrowserContext())
+// Visitor is another visitor for a test: a Tab in the same browser with cookies of its own,
+// which is there sooner than a browser of its own.
+func (b *Tab) Visitor(t testing.TB) *Tab {
+	t.Helper()
+	return newTab(t, b.ctx, chromedp.WithNewBrowserContext())
 }
 
 // Beside is another tab of the same visitor.

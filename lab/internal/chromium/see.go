@@ -3,6 +3,7 @@ package chromium
 import (
 	"strings"
 
+	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/page"
@@ -48,10 +49,13 @@ func (b *Tab) SaysNot(texts ...string) {
 // Cookies returns those of the visitor.
 func (b *Tab) Cookies() []*network.Cookie {
 	b.Helper()
-	jar, err := chromedp.CallBrowser(b.ctx, storage.GetCookies, storage.GetCookiesParams{})
+	jar, err := chromedp.CallBrowser(b.ctx, storage.GetCookies, storage.GetCookiesParams{BrowserContextID: b.jar()})
 	b.must(err)
 	return jar.Cookies
 }
+
+// jar names the visitor's cookies, if there are several visitors in one browser.
+func (b *Tab) jar() cdp.BrowserContextID { return chromedp.FromContext(b.ctx).BrowserContextID }
 
 // CookieNames returns the names of those.
 func (b *Tab) CookieNames() (names []string) {
@@ -86,7 +90,7 @@ func (b *Tab) Steal(from *Tab) {
 	if len(copies) == 0 {
 		b.Fatal("there is no cookie to be copied")
 	}
-	_, err := chromedp.CallBrowser(b.ctx, storage.SetCookies, storage.SetCookiesParams{Cookies: copies})
+	_, err := chromedp.CallBrowser(b.ctx, storage.SetCookies, storage.SetCookiesParams{Cookies: copies, BrowserContextID: b.jar()})
 	b.must(err)
 }
 
