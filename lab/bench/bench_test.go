@@ -298,3 +298,41 @@ func TestSweepAll(t *testing.T) {
 		t.Errorf("%d expired records left (%v)", n, err)
 	}
 }
+
+// Django really reads and saves what is measured, and notices a wrong value.
+func TestDjangoDoesWhatIsMeasured(t *testing.T) {
+	for _, open := range []func(options) (*site, error){openPythonCookie, openPythonPostgres} {
+		s := openSite(t, &stack{open: open}, small)
+		visit(t, s.visitor(actRead, ""))
+		visit(t, s.visitor(actLoad, ""))
+		for _, want := range []string{"pale", "dark"} {
+			v := s.visitor(actSave, "").(pythonDjangoVisitor)
+			visit(t, v)
+			var got string
+			if err := v.peer.Ask(map[string]string{"op": "theme"}, &got); err != nil || got != want {
+				t.Errorf("theme %q, want %q (%v)", got, want, err)
+			}
+		}
+		visit(t, s.visitor(actWrite, ""))
+		if openSite(t, &stack{open: open}, []entry{{nameKey, "mallory@example.com"}}).visitor(actRead, "").visit() {
+			t.Error("the view took another's name for the right one")
+		}
+	}
+}
+
+// The engine alone saves what a request then reads.
+func TestEnginesAlone(t *testing.T) {
+	for _, name := range []string{djangoPostgres, djangoCookie} {
+		s := openSite(t, stackOf(name), small)
+		cookie := newCookie(t, s)
+		visit(t, s.visitor(actLoad, cookie))
+		save := s.visitor(actSave, cookie)
+		for range 4 {
+			visit(t, save)
+		}
+		visit(t, s.visitor(actRead, cookie))
+		if s.visitor(actLoad, "sessionid=nobodys").visit() {
+			t.Errorf("%s: nobody's session was loaded", name)
+		}
+	}
+}

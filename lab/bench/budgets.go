@@ -38,6 +38,8 @@ var ratioBudgets = []ratioBudget{
 	{"seal a Flask cookie: of itsdangerous", "Seal", flaskCookie, "Seal", pythonCookie, 1.0 / 8},
 	{"open a short one: of itsdangerous", "Open", flaskShortCookie, "Open", pythonShortCookie, 1.0 / 8},
 	{"seal a short one: of itsdangerous", "Seal", flaskShortCookie, "Seal", pythonShortCookie, 1.0 / 8},
+	{"open a Django token: of django.core.signing", "Open", djangoSigning, "Open", pythonSigning, 1.0 / 8},
+	{"seal a Django token: of django.core.signing", "Seal", djangoSigning, "Seal", pythonSigning, 1.0 / 8},
 }
 
 // tripBudgets limit the round trips of a request, by the server's own count.

@@ -21,7 +21,14 @@
 // Redis and PostgreSQL are started for it, by the programs that are installed, and
 // all reach them by TCP over loopback. How often a request uses its server is counted
 // by the server's own statistics. What seals and opens tokens is also measured alone,
-// beside itsdangerous in a Python process, see scripts/python-peers.sh.
+// beside itsdangerous and django.core.signing in a Python process, see
+// scripts/python-peers.sh.
+//
+// Beside Django itself, with its db engine on the same PostgreSQL and with
+// signed_cookies: W1 and W2 through its SessionMiddleware, and
+//
+//	Load  the engine alone reads a session
+//	Save  the engine alone writes it, with another value of one key
 //
 // # What is fair
 //
@@ -41,6 +48,10 @@
 //     default settings or the recommended ones. The raw commands are sent by
 //     Coatcheck's client with the same settings. On PostgreSQL, scs has pgx by itself,
 //     which is faster than by database/sql, as Coatcheck and the raw statements have it.
+//   - Python measures itself, in a loop in its own process, so nothing of the way to it
+//     is counted. Its turns come between those of the others, as everybody's.
+//   - Django's request is used again and again, as ours is; its connection to PostgreSQL
+//     stays open. psycopg has its default settings.
 //   - A test checks that every library does what is measured here.
 //
 // What the figures leave out speaks for neither side: an HTTP server and the

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"regexp"
+	"slices"
 	"time"
 )
 
@@ -55,6 +56,11 @@ func run(s settings) (err error) {
 	}
 	if r.servers, err = o.farm.versions(); err != nil {
 		return err
+	}
+	if slices.ContainsFunc(r.cells, (*cell).timesItself) {
+		if r.python, err = pythonVersions(); err != nil {
+			return err
+		}
 	}
 	err = r.measureCrowds(s)
 	text := r.report() // without what could not be measured

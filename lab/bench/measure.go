@@ -138,6 +138,12 @@ type timed interface {
 	time(visits int) (time.Duration, error)
 }
 
+// timesItself tells that what is measured is in another process.
+func (c *cell) timesItself() bool {
+	_, ok := c.visitors[0][0].(timed)
+	return ok
+}
+
 // time makes all the visits of a slice.
 func (c *cell) time() (time.Duration, error) {
 	if v, ok := c.visitors[0][0].(timed); ok {

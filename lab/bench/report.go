@@ -18,6 +18,7 @@ type results struct {
 	trips   []tripCount
 	sizes   []size
 	servers []string // names and versions
+	python  []string // the same
 	crowds  []crowdResult
 }
 
@@ -63,6 +64,7 @@ func (r *results) report() string {
 	r.writeTable(p, inProcess, "Time for a request", "Medians. Compare within a column; another run has other figures, but much the same ratios.", medianTime)
 	r.writeTable(p, inProcess, "Allocations for a request", "How many, and how many bytes.", allocations)
 	r.writeServers(p)
+	r.writeDjango(p)
 	r.writeTokens(p)
 	r.writeSizes(p)
 	r.writeCrowds(p)
@@ -75,15 +77,14 @@ func (r *results) writeIntroduction(p *page) {
 	p.line("why it is fair, is said in the package comment of [lab/bench](../lab/bench/doc.go). This page was written by\n")
 	p.line("    %s\n", strings.Join(append([]string{"go run ./lab/bench"}, r.command...), " "))
 	p.line("on %s with %s on %d of %d cores (%s/%s), and %s.\n", time.Now().UTC().Format(time.DateOnly),
-		runtime.Version(), runtime.GOMAXPROCS(0), runtime.NumCPU(), runtime.GOOS, runtime.GOARCH, versions())
+		runtime.Version(), runtime.GOMAXPROCS(0), runtime.NumCPU(), runtime.GOOS, runtime.GOARCH, strings.Join(append(versions(), r.python...), ", "))
 	p.line("The works: **W1** read one key of a session, **W2** set one key, **W3** a request without a cookie that makes no use of the")
 	p.line("session, **W4** sign in (a new token, three keys set), **W5** W1 by two goroutines over 64 sessions. Sessions have 143")
 	p.line("bytes of JSON, or 2 KiB where it says so. Each was measured in %d rounds.", r.rounds)
 }
 
 // versions are those of the libraries compared.
-func versions() string {
-	var found []string
+func versions() (found []string) {
 	info, _ := debug.ReadBuildInfo()
 	for _, module := range info.Deps {
 		for _, path := range []string{
@@ -94,7 +95,7 @@ func versions() string {
 			}
 		}
 	}
-	return strings.Join(found, ", ")
+	return found
 }
 
 func (r *results) writeBudgets(p *page) {
@@ -114,7 +115,7 @@ func medianTime(c *cell) string { return duration(quartilesOf(c.nanos).median) }
 
 // allocations leaves out what is done by another process.
 func allocations(c *cell) string {
-	if _, ok := c.visitors[0][0].(timed); ok {
+	if c.timesItself() {
 		return ""
 	}
 	return fmt.Sprintf("%.0f / %.0f", c.allocs, c.bytes)
@@ -193,12 +194,46 @@ func (r *results) tripsOf(st *stack) []string {
 	return texts
 }
 
+// besideDjango are Coatcheck's ways to keep Django's sessions, and Django's.
+var besideDjango = [][2]string{{djangoPostgres, pythonPostgres}, {djangoCookie, pythonDjango}}
+
+func (r *results) writeDjango(p *page) {
+	const note = `Medians. W1 and W2 are whole requests through the middleware, Load and Save the engine alone: a session is read
+whole, and saved with another value of one key. Django is measured in its own process, by its own clock. Both use the same
+PostgreSQL server, and keep their connections open, as Django does by CONN_MAX_AGE. Django's db writes without a condition, in a
+transaction; compat/django by one UPDATE that holds only if the session is still as it was read.`
+	r.writeTable(p, likeDjango, "Beside Django: time", note, medianTime)
+	columns := r.worksAt(likeDjango)
+	if len(columns) == 0 {
+		return
+	}
+	p.line("\nCoatcheck's time, of Django's:")
+	p.head(append([]string{""}, columns...)...)
+	for _, pair := range besideDjango {
+		p.row(append([]string{pair[0]}, r.ratios(pair, columns)...)...)
+	}
+	r.writeTable(p, likeDjango, "Beside Django: allocations", "How many, and how many bytes.", allocations)
+}
+
+// ratios are those of two stacks' times for the works that both were measured with.
+func (r *results) ratios(pair [2]string, works []string) (texts []string) {
+	for _, w := range works {
+		text := ""
+		if over, under := r.cell(w, pair[0]), r.cell(w, pair[1]); over != nil && under != nil {
+			text = ratiosOf(over, under).String()
+		}
+		texts = append(texts, text)
+	}
+	return texts
+}
+
 func (r *results) writeTokens(p *page) {
 	const note = `Sealing and opening without a request. compat/flask and sealed leave the values as they are until one is asked
-for, and encode them all to seal; itsdangerous and securecookie decode all of them. itsdangerous is measured in its own
-process, with plain JSON, without the types that Flask adds to it. Flask compresses a cookie if that makes it shorter, as it
-does with 143 bytes; one of 67 bytes stays as it is. iron-session, which does the same as sealed for Node.js, publishes no times
-to compare with.`
+for, and encode them all to seal; itsdangerous, securecookie, djangosigning and django.core.signing decode all of them. Python is
+measured in its own process, by its own clock; itsdangerous with plain JSON, without the types that Flask adds to it. The
+Flask cookie that is opened was made by Python. Flask compresses a cookie if that makes it shorter, as it does with 143 bytes; one of 67 bytes stays
+as it is. signing.dumps compresses only if told to, and isn't. iron-session, which does the same as sealed for Node.js, publishes
+no times to compare with.`
 	r.writeTable(p, nowhere, "Tokens alone: time", note, medianTime)
 	r.writeOver(p)
 	r.writeTable(p, nowhere, "Tokens alone: allocations", "How many, and how many bytes.", allocations)

@@ -16,6 +16,7 @@ type stack struct {
 	nothing    bool  // keeps no sessions: the bare handler
 	raw        bool  // a handler without a library, for one session
 	clientSide bool  // the cookie is the session, and there is no token
+	small      bool  // isn't measured with 2 KiB of data
 
 	// trips is how often its server was used, since it was started, by the
 	// server's own statistics.
@@ -29,6 +30,7 @@ const (
 	inProcess place = iota // or in the cookie
 	onServer
 	nowhere // what is sealed and opened alone
+	likeDjango
 )
 
 // options are for one site.
@@ -63,6 +65,8 @@ const (
 	actRotate      // a new token, nothing else
 	actOpen        // open a token, without a request
 	actSeal        // make one
+	actLoad        // a session by its engine alone, without a request
+	actSave        // the same
 )
 
 func (a act) method() string {

@@ -28,6 +28,12 @@ const (
 	flaskShortCookie  = "coatcheck's compat/flask, 67 bytes"
 	pythonCookie      = "itsdangerous, Python"
 	pythonShortCookie = "itsdangerous, Python, 67 bytes"
+	djangoSigning     = "coatcheck's compat/djangosigning"
+	pythonSigning     = "django.core.signing, Python"
+	djangoPostgres    = "coatcheck's compat/django, PostgreSQL"
+	pythonPostgres    = "Django's db, PostgreSQL"
+	djangoCookie      = "coatcheck's compat/django, signed cookie"
+	pythonDjango      = "Django's signed_cookies"
 )
 
 // What some stacks can't do, or is of no interest, isn't measured.
@@ -36,6 +42,7 @@ var (
 	readWrites = []act{actRead, actWrite}
 	rotates    = []act{actRead, actWrite, actRotate}
 	tokens     = []act{actOpen, actSeal}
+	engines    = []act{actRead, actWrite, actLoad, actSave}
 )
 
 // stacks are in the order of the tables.
@@ -67,9 +74,16 @@ var stacks = []*stack{
 	{name: sealedAlone, place: nowhere, open: openSealedAlone, acts: tokens},
 	{name: "gorilla's securecookie, HMAC and AES", place: nowhere, open: openSecureCookie, acts: tokens},
 	{name: flaskCookie, place: nowhere, open: openFlask(flaskUsual), acts: tokens},
-	{name: pythonCookie, place: nowhere, open: openPython(flaskUsual), acts: tokens},
+	{name: pythonCookie, place: nowhere, open: openPython(small, flaskSetup), acts: tokens},
 	{name: flaskShortCookie, place: nowhere, open: openFlask(flaskShort), acts: tokens},
-	{name: pythonShortCookie, place: nowhere, open: openPython(flaskShort), acts: tokens},
+	{name: pythonShortCookie, place: nowhere, open: openPython(flaskShort.data, flaskSetup), acts: tokens},
+	{name: djangoSigning, place: nowhere, open: openDjangoSigning, acts: tokens},
+	{name: pythonSigning, place: nowhere, open: openPython(small, djangoSetup), acts: tokens},
+
+	{name: djangoPostgres, place: likeDjango, open: openDjangoPostgres, acts: engines, small: true, trips: (*farm).postgresTransactions},
+	{name: pythonPostgres, place: likeDjango, open: openPythonPostgres, raw: true, acts: engines, small: true},
+	{name: djangoCookie, place: likeDjango, open: openDjangoCookie, acts: engines, small: true, clientSide: true},
+	{name: pythonDjango, place: likeDjango, open: openPythonCookie, raw: true, acts: engines, small: true},
 }
 
 // stackOf returns the stack of that name.
@@ -103,7 +117,7 @@ type work struct {
 }
 
 // groups is how many groups there are.
-const groups = 7
+const groups = 9
 
 var works = []*work{
 	{name: "W1", act: actRead, sessions: 1, parallel: 1},
@@ -116,6 +130,8 @@ var works = []*work{
 	{name: "Rotation", act: actRotate, sessions: 1, parallel: 1, group: 4},
 	{name: "Open", act: actOpen, parallel: 1, group: 5},
 	{name: "Seal", act: actSeal, parallel: 1, group: 6},
+	{name: "Load", act: actLoad, sessions: 1, parallel: 1, group: 7},
+	{name: "Save", act: actSave, sessions: 1, parallel: 1, group: 8},
 }
 
 func (w *work) data() []entry {
@@ -128,9 +144,9 @@ func (w *work) data() []entry {
 // fits tells whether st can do w.
 func (st *stack) fits(w *work) bool {
 	if st.acts == nil {
-		return !slices.Contains([]act{actRotate, actOpen, actSeal}, w.act)
+		return w.act < actRotate
 	}
-	return slices.Contains(st.acts, w.act) && w.parallel == 1
+	return slices.Contains(st.acts, w.act) && w.parallel == 1 && !(w.large && st.small)
 }
 
 // crowd are the stacks that hold a million sessions in memory.

@@ -21,14 +21,18 @@ func tokenSite(seal func() (string, error), open func(token string) error) (*sit
 	if err != nil {
 		return nil, err
 	}
-	calls := map[act]callVisitor{
-		actSeal: func() error { _, err := seal(); return err },
-		actOpen: func() error { return open(token) },
-	}
+	return callSite(
+		func() error { _, err := seal(); return err },
+		func() error { return open(token) }), nil
+}
+
+// callSite has visitors that call a function.
+func callSite(seal, open func() error) *site {
+	calls := map[act]callVisitor{actSeal: seal, actOpen: open}
 	return &site{
 		visitor: func(a act, _ string) visitor { return calls[a] },
 		close:   func() error { return nil },
-	}, nil
+	}
 }
 
 // asMap is how others keep the data.

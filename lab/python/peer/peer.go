@@ -27,12 +27,15 @@ type Peer struct {
 
 // Start starts the Python of COATCHECK_PYTHON, or the one that
 // scripts/python-peers.sh has made. The process ends with Close or ctx.
-func Start(ctx context.Context) (*Peer, error) {
+func Start(ctx context.Context) (*Peer, error) { return Run(ctx, program) }
+
+// Run is Start with another program, which gets the arguments.
+func Run(ctx context.Context, program string, args ...string) (*Peer, error) {
 	python, err := Interpreter()
 	if err != nil {
 		return nil, err
 	}
-	cmd := exec.CommandContext(ctx, python, "-c", program)
+	cmd := exec.CommandContext(ctx, python, append([]string{"-c", program}, args...)...)
 	cmd.Stderr = os.Stderr
 	return start(cmd)
 }
