@@ -48,26 +48,34 @@ var (
 	}
 )
 
+var csrfTargets = []string{"http://www.shop.example/form/", "https://www.shop.example/form/", "https://www.shop.example:8443/form/"}
+
 // A request with a good token from anywhere is accepted by both sides, or by neither.
 func TestCSRF_Origins(t *testing.T) {
 	for version := range versions {
 		t.Run("Django "+version, func(t *testing.T) {
 			s := start(t, version)
 			for name, site := range csrfSites {
-				for _, target := range []string{"http://www.shop.example/form/", "https://www.shop.example/form/", "https://www.shop.example:8443/form/"} {
-					for _, referer := range csrfReferers {
-						s.compareCSRF(t, name, site, target, "-", referer)
-					}
-					if s.old {
-						continue // it looks at the Referer alone
-					}
-					for _, origin := range csrfOrigins {
-						s.compareCSRF(t, name, site, target, origin, "-")
-						s.compareCSRF(t, name, site, target, origin, csrfReferers[1])
-					}
+				for _, target := range csrfTargets {
+					s.compareFrom(t, name, site, target)
 				}
 			}
 		})
+	}
+}
+
+// compareFrom compares requests from everywhere.
+func (s *site) compareFrom(t *testing.T, name string, site csrfSite, target string) {
+	t.Helper()
+	for _, referer := range csrfReferers {
+		s.compareCSRF(t, name, site, target, "-", referer)
+	}
+	if s.old {
+		return // it looks at the Referer alone
+	}
+	for _, origin := range csrfOrigins {
+		s.compareCSRF(t, name, site, target, origin, "-")
+		s.compareCSRF(t, name, site, target, origin, csrfReferers[1])
 	}
 }
 
