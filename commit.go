@@ -129,7 +129,7 @@ func (s *Session) rebase(ctx context.Context) error {
 	s.fork()
 	for _, c := range s.changes {
 		if err := c(&s.next); err != nil {
-			s.err = errors.Join(ErrConflict, err) // half of the changes are made: none may be saved
+			s.err = fmt.Errorf("%w, and a change can't be made again: %w", ErrConflict, err) // some are made: none may be saved
 			return s.err
 		}
 	}
@@ -183,7 +183,7 @@ func (s *Session) gone(err error) error {
 	return errEndedElsewhere
 }
 
-var errEndedElsewhere = fmt.Errorf("session: nothing was saved: %w", ErrEnded)
+var errEndedElsewhere = fmt.Errorf("session: nothing can be saved any more: %w", ErrEnded)
 
 // tell emits what a save was.
 func (s *Session) tell() {

@@ -100,7 +100,7 @@ func (m *Manager) admit(r *http.Request, byHeader bool) error {
 	}
 	if err := m.origin.Check(r); err != nil {
 		m.emit(r.Context(), Event{Kind: EventForbidden, Err: err})
-		return errors.Join(ErrForbidden, err)
+		return fmt.Errorf("session: %w: %w", ErrForbidden, err)
 	}
 	return nil
 }

@@ -54,7 +54,9 @@ func (m *Manager) List(ctx context.Context, cursor string, limit int) (page []In
 }
 
 // EndAll ends all sessions of subject and tells how many. When it returns nil,
-// they are gone for every process, rotated meanwhile or not.
+// they are gone for every process, rotated meanwhile or not. A page "sign out everywhere" is
+// of one of these sessions, whose own changes are ErrEnded after that: there
+// [Session.EndOthers] comes first, and then [Session.Logout].
 func (m *Manager) EndAll(ctx context.Context, subject string) (ended int, err error) {
 	return m.endSubject(ctx, subject)
 }

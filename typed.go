@@ -74,6 +74,9 @@ func SetDefault[T any](s *Session, key string, value T) (T, error) {
 // times, also while the response is being started, and must do nothing but
 // change its argument; a method of s called in it would wait for ever. An error it then
 // returns fails the request.
+//
+// What fn has left is final once the session is saved. A handler that gives it away, such as
+// a number that nobody else may get, calls [Session.Save] before it answers.
 func Update[T any](s *Session, key string, fn func(value *T) error) error {
 	return s.change(func(sn *Snapshot) error {
 		value, _, err := lookup[T](s.m.config.Codec, sn, key)
