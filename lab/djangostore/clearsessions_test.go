@@ -14,7 +14,7 @@ import (
 var clearRows = flag.Int("clearrows", 100_000, "how many rows BenchmarkClearSessions clears, of which nine of ten have expired")
 
 // BenchmarkClearSessions clears a table by Table.Sweep and by Django's clearsessions,
-// while another reads a session and saves it every 10 ms. It tells how long that took,
+// while another reads a session and saves it every 50 ms. It tells how long that took,
 // how long a read and save did beside it and how many failed, and for how long at most one
 // transaction lasted: clearsessions is one alone, and a step of the sweep is one and the
 // rest after it. The servers write to the disk at each commit.
@@ -26,7 +26,7 @@ func BenchmarkClearSessions(b *testing.B) {
 	for _, database := range []string{"sqlite", "postgres", "mysql"} {
 		k := kind{engine: "db", database: database}
 		b.Run(database+"/alone", func(b *testing.B) {
-			k.beside(b, 0, func(*compat.Table) (time.Duration, error) { time.Sleep(10 * time.Second); return 0, nil })
+			k.beside(b, 0, func(*compat.Table) (time.Duration, error) { time.Sleep(30 * time.Second); return 0, nil })
 		})
 		b.Run(database+"/sweep", func(b *testing.B) {
 			k.beside(b, *clearRows, func(table *compat.Table) (time.Duration, error) { return sweepAll(b.Context(), table) })
@@ -96,7 +96,7 @@ func (c client) report(b *testing.B) {
 // visit reads a session and saves it, until ctx is done. One that begins late counts
 // from when it should have begun.
 func visit(ctx context.Context, b *testing.B, table *compat.Table) (c client) {
-	const key, every = "visited", 10 * time.Millisecond
+	const key, every = "visited", 50 * time.Millisecond
 	const payload = "e30:1r31eq:I_lzTiPndLeCNM1aHTOTlBIASx97zx-I-h5XZ0FtLXg"
 	late := context.WithoutCancel(ctx)
 	if err := table.Add(late, key, payload, time.Hour); err != nil {

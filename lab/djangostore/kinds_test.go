@@ -36,6 +36,10 @@ var kinds = []kind{
 	{name: "cache, Redis", engine: "cache", cache: "redis", only: "5.2"},
 	{name: "cache, django-redis", engine: "cache", cache: "djredis"},
 	{name: "cache, django-redis, zlib", engine: "cache", cache: "djzlib"},
+	{name: "cache, django-redis, gzip", engine: "cache", cache: "djgzip", only: "5.2"},
+	{name: "cache, django-redis, LZMA", engine: "cache", cache: "djlzma"},
+	{name: "cache, django-redis, LZ4", engine: "cache", cache: "djlz4"},
+	{name: "cache, django-redis, Zstandard", engine: "cache", cache: "djzstd", only: "5.2"},
 	{name: "cache, django-redis, JSON", engine: "cache", cache: "djjson", json: true},
 	{name: "cache, pymemcache", engine: "cache", cache: "pymemcache"},
 	{name: "cache, pymemcache, compressed", engine: "cache", cache: "compressed", only: "5.2"},
@@ -154,7 +158,7 @@ func (k kind) anew(t testing.TB, table *compat.Table, name string) {
 
 func (k kind) openCache(t *testing.T, engine string) kv.Store {
 	t.Helper()
-	o := compat.CacheOptions{Engine: engine, KeyPrefix: prefixes[k.cache], Zlib: k.cache == "djzlib"}
+	o := compat.CacheOptions{Engine: engine, KeyPrefix: prefixes[k.cache], Zlib: k.cache == "djzlib", Compressor: compressors[k.cache]}
 	store := k.openCacheStore(t)
 	if strings.HasPrefix(k.cache, "dj") || k.cache == "redis" {
 		o.StorePrefix = o.KeyPrefix + ":"
@@ -165,7 +169,10 @@ func (k kind) openCache(t *testing.T, engine string) kv.Store {
 }
 
 // prefixes are the KEY_PREFIX of each of CACHES that has one.
-var prefixes = map[string]string{"redis": "r", "djredis": "d", "djzlib": "z", "djjson": "j", "pymemcache": "m", "compressed": "c", "pylibmc": "l"}
+var prefixes = map[string]string{
+	"redis": "r", "djredis": "d", "djzlib": "z", "djgzip": "g", "djlzma": "x", "djlz4": "4", "djzstd": "s", "djjson": "j",
+	"pymemcache": "m", "compressed": "c", "pylibmc": "l",
+}
 
 func (k kind) openCacheStore(t *testing.T) kv.Store {
 	t.Helper()

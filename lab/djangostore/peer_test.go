@@ -103,18 +103,25 @@ func siteCaches() map[string]any {
 	cache := func(backend, location, prefix string, options map[string]any) map[string]any {
 		return map[string]any{"BACKEND": backend, "LOCATION": location, "KEY_PREFIX": prefix, "OPTIONS": options}
 	}
+	compressed := func(by string) map[string]any {
+		return map[string]any{"COMPRESSOR": "django_redis.compressors." + by + "Compressor"}
+	}
 	const djangoRedis = "django_redis.cache.RedisCache"
 	none, roomy := map[string]any{}, map[string]any{"MAX_ENTRIES": 1 << 20}
 	url := "redis://" + redis.Address()
 	return map[string]any{
 		"default":    cache("django.core.cache.backends.locmem.LocMemCache", "", "", none),
-		"redis":      cache("django.core.cache.backends.redis.RedisCache", url, "r", none),
-		"djredis":    cache(djangoRedis, url, "d", none),
-		"djzlib":     cache(djangoRedis, url, "z", map[string]any{"COMPRESSOR": "django_redis.compressors.zlib.ZlibCompressor"}),
-		"djjson":     cache(djangoRedis, url, "j", map[string]any{"SERIALIZER": "django_redis.serializers.json.JSONSerializer"}),
-		"pymemcache": cache("django.core.cache.backends.memcached.PyMemcacheCache", memcached.Address(), "m", none),
-		"compressed": cache("django.core.cache.backends.memcached.PyMemcacheCache", memcached.Address(), "c", map[string]any{"serde": "compressed_serde"}),
-		"pylibmc":    cache("django.core.cache.backends.memcached.PyLibMCCache", memcached.Address(), "l", none),
+		"redis":      cache("django.core.cache.backends.redis.RedisCache", url, prefixes["redis"], none),
+		"djredis":    cache(djangoRedis, url, prefixes["djredis"], none),
+		"djzlib":     cache(djangoRedis, url, prefixes["djzlib"], compressed("zlib.Zlib")),
+		"djgzip":     cache(djangoRedis, url, prefixes["djgzip"], compressed("gzip.Gzip")),
+		"djlzma":     cache(djangoRedis, url, prefixes["djlzma"], compressed("lzma.Lzma")),
+		"djlz4":      cache(djangoRedis, url, prefixes["djlz4"], compressed("lz4.Lz4")),
+		"djzstd":     cache(djangoRedis, url, prefixes["djzstd"], compressed("zstd.ZStd")),
+		"djjson":     cache(djangoRedis, url, prefixes["djjson"], map[string]any{"SERIALIZER": "django_redis.serializers.json.JSONSerializer"}),
+		"pymemcache": cache("django.core.cache.backends.memcached.PyMemcacheCache", memcached.Address(), prefixes["pymemcache"], none),
+		"compressed": cache("django.core.cache.backends.memcached.PyMemcacheCache", memcached.Address(), prefixes["compressed"], map[string]any{"serde": "compressed_serde"}),
+		"pylibmc":    cache("django.core.cache.backends.memcached.PyLibMCCache", memcached.Address(), prefixes["pylibmc"], none),
 		"dbcache":    cache("django.core.cache.backends.db.DatabaseCache", cacheTable, "", roomy),
 		"filecache":  cache("django.core.cache.backends.filebased.FileBasedCache", filepath.Join(folder, "cache"), "", roomy),
 	}
