@@ -13,6 +13,8 @@ import (
 
 	"github.com/urfave/cli/v3"
 
+	"github.com/coatcheck-go/session/compat/django"
+	"github.com/coatcheck-go/session/compat/djangosigning"
 	"github.com/coatcheck-go/session/compat/flask"
 )
 
@@ -25,9 +27,10 @@ func openCommand() *cli.Command {
 		Usage:     "show what a token of Flask or Django says, and who signed it",
 		ArgsUsage: "[TOKEN]",
 		Description: `Reads a Flask session cookie, any token of itsdangerous, a Django session (a row's
-session_data, a cookie) or another token of django.core.signing, from the argument or
-the standard input, and prints as JSON what it says, whether its signature is right,
-and which secret, salt and derivation made it.
+session_data of any Django since 1.4, a cookie), the messages cookie, or another token
+of django.core.signing, from the argument or the standard input, and prints as JSON
+what it says, whether its signature is right, and which secret, salt and derivation
+made it. Of a CSRF token of Django's, which isn't signed, it shows the secret.
 
 The secrets are the lines of --secret-file, or ` + secretVariable + `. Without a secret what
 the token says is shown all the same: it isn't encrypted. The exit code is 1 if the
@@ -40,6 +43,7 @@ Examples:
 		Flags: []cli.Flag{
 			secretFileFlag(),
 			&cli.StringSliceFlag{Name: "salt", Usage: "`TEXT` that the application signs with, if it isn't a usual one"},
+			&cli.StringFlag{Name: "cookie", Usage: "`NAME` of the cookie, if Django's set_signed_cookie has made it"},
 			durationFlag("max-age", "say whether it is older than `DURATION`", ""),
 			&cli.BoolFlag{Name: "raw", Usage: "print the signed bytes and nothing else"},
 		},
@@ -49,6 +53,19 @@ Examples:
 
 func secretFileFlag() cli.Flag {
 	return &cli.StringFlag{Name: "secret-file", Usage: "`FILE` with a secret key on each line; default: the one in " + secretVariable}
+}
+
+// givenSalts are those of --salt, and what Django makes of them for a cookie.
+func givenSalts(command *cli.Command) []string {
+	salts, name := command.StringSlice("salt"), command.String("cookie")
+	if name == "" {
+		return salts
+	}
+	all := salts
+	for _, salt := range append([]string{""}, salts...) {
+		all = append(all, djangosigning.CookieSalt(name, salt), djangosigning.LegacyCookieSalt(name, salt))
+	}
+	return all
 }
 
 // An opened is what the command prints.
@@ -73,7 +90,7 @@ func openToken(_ context.Context, command *cli.Command) error {
 	if err != nil {
 		return err
 	}
-	o := open(token, secrets, command.StringSlice("salt"))
+	o := open(token, secrets, givenSalts(command))
 	if limit := durationOf(command, "max-age"); limit > 0 {
 		o.age(limit, time.Now())
 	}
@@ -138,11 +155,10 @@ func made(r *recipe, secret int, data []byte, at time.Time, err error) opened {
 
 // unverified shows what a token says whoever signed it.
 func unverified(token string, all []recipe, secrets []string) opened {
-	o := opened{Problem: "no secret was given, so nobody knows who signed this: set " + secretVariable + " or give --secret-file"}
-	if len(secrets) > 0 {
-		o.Problem = fmt.Sprintf("none of the %d secrets made this signature, in %d ways that were tried: it has another secret, "+
-			"another salt (give --salt), or was changed since", len(secrets), len(all))
+	if o, ok := unsigned(token); ok {
+		return o
 	}
+	o := opened{Problem: nobodySigned(len(secrets), len(all))}
 	for _, r := range all {
 		if data, at, _ := r.open(token, "any key"); len(data) > 0 {
 			o.raw, o.Data = data, readable(data)
@@ -152,8 +168,19 @@ func unverified(token string, all []recipe, secrets []string) opened {
 			return o
 		}
 	}
-	o.Problem = "this is no token of Flask, itsdangerous or Django, or only a part of one"
-	return o
+	if text, ok := unsafeText(token); ok {
+		o.raw, o.Data = []byte(text), text
+		return o
+	}
+	return opened{Problem: "this is no token of Flask, itsdangerous or Django, or only a part of one"}
+}
+
+func nobodySigned(secrets, ways int) string {
+	if secrets == 0 {
+		return "no secret was given, so nobody knows who signed this: set " + secretVariable + " or give --secret-file"
+	}
+	return fmt.Sprintf("none of the %d secrets made this signature, in %d ways that were tried: it has another secret, "+
+		"another salt (give --salt, or --cookie), or was changed since", secrets, ways)
 }
 
 // age notes whether the token is older than limit.
@@ -168,6 +195,11 @@ func (o *opened) age(limit time.Duration, now time.Time) {
 
 // readable is data as JSON can show it, with Flask's tags as what they stand for.
 func readable(data []byte) any {
+	if isPickle(data) {
+		if dict, err := (django.Pickle{}).Loads(data); err == nil {
+			data, _ = django.JSON.Dumps(dict) // else there is nothing to show
+		}
+	}
 	var v any
 	if err := (&flask.Codec{}).Unmarshal(data, &v); err == nil {
 		return v

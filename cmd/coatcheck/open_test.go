@@ -164,7 +164,7 @@ func TestOpenAndSealErrors(t *testing.T) {
 	for args, want := range map[string]string{
 		"seal {":                              "that is no JSON",
 		"seal 1,2":                            "more than one JSON value",
-		"seal --as rails {}":                  "want django, django-cookie, django-session, flask, itsdangerous",
+		"seal --as rails {}":                  "want django, django-cookie, django-messages, django-session, django-session-3.0, flask, itsdangerous",
 		"seal --digest md5 {}":                "want sha1, sha256 or sha512",
 		"seal --as django --derivation x {}":  "Django has one only",
 		"seal --derivation nothing {}":        "derivation",

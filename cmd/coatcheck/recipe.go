@@ -4,11 +4,14 @@ import (
 	"crypto/sha1" //nolint:gosec // Flask signs with it
 	"crypto/sha256"
 	"crypto/sha512"
+	"encoding/base64"
+	"encoding/json"
 	"errors"
 	"hash"
 	"strings"
 	"time"
 
+	"github.com/coatcheck-go/session/compat/django"
 	"github.com/coatcheck-go/session/compat/djangosigning"
 	"github.com/coatcheck-go/session/compat/itsdangerous"
 )
@@ -59,6 +62,7 @@ func guesses(token string, salts []string) (all []recipe) {
 func djangoGuesses(salts []string) (all []recipe) {
 	known := []string{
 		djangosigning.SessionSalt, djangosigning.CookieSessionSalt, djangosigning.DumpsSalt, djangosigning.MessagesSalt,
+		"", // the signer's own
 	}
 	for _, salt := range append(salts, known...) {
 		for _, digest := range []string{"sha256", "sha1"} {
@@ -82,7 +86,9 @@ func (r recipe) open(token, key string) (data []byte, at time.Time, err error) {
 		if err != nil {
 			return nil, at, err
 		}
-		data, err = p.Open(token)
+		if data, err = p.Open(token); err != nil {
+			data = unsafePre31(token)
+		}
 		return data, at, err
 	}
 	if r.timed {
@@ -100,22 +106,50 @@ func (r recipe) open(token, key string) (data []byte, at time.Time, err error) {
 	return data, at, err
 }
 
-func (r recipe) openDjango(token, key string) (data []byte, at time.Time, err error) {
-	o := djangosigning.Options{Salt: r.Salt, Digest: digests[r.Digest], KeyPrefix: r.prefix}
-	if r.timed {
-		s, err := djangosigning.NewTimestampSigner(key, o)
-		if err != nil {
-			return nil, at, err
-		}
-		return s.OpenUnsafe(token)
+// unsafePre31 is what a session before 3.1 says, whoever signed it: what stands after the
+// signature in hexadecimal.
+func unsafePre31(token string) []byte {
+	text, err := base64.StdEncoding.DecodeString(token)
+	if err != nil || len(text) <= 2*sha1.Size || text[2*sha1.Size] != ':' {
+		return nil
 	}
-	s, err := djangosigning.NewSigner(key, o)
+	return text[2*sha1.Size+1:]
+}
+
+// openDjango opens what a signer of Django has signed: an object, or text as it is.
+func (r recipe) openDjango(token, key string) (data []byte, at time.Time, err error) {
+	timed, plain, err := r.djangoSigners(key)
 	if err != nil {
 		return nil, at, err
 	}
-	data, err = s.Open(token)
+	var text string
+	var textErr error
+	if r.timed {
+		data, at, err = timed.OpenUnsafe(token)
+		text, _, textErr = timed.Unsign(token)
+	} else {
+		data, err = plain.Open(token)
+		text, textErr = plain.Unsign(token)
+	}
+	if textErr == nil && (err != nil || !json.Valid(data) && !isPickle(data)) && !strings.HasPrefix(text, ".") {
+		return []byte(text), at, nil
+	}
 	return data, at, err
 }
+
+// djangoSigners are the two kinds; r is of one of them.
+func (r recipe) djangoSigners(key string) (*djangosigning.TimestampSigner, *djangosigning.Signer, error) {
+	o := djangosigning.Options{Salt: r.Salt, Digest: digests[r.Digest], KeyPrefix: r.prefix, Compress: true}
+	if r.timed {
+		timed, err := djangosigning.NewTimestampSigner(key, o)
+		return timed, nil, err
+	}
+	plain, err := djangosigning.NewSigner(key, o)
+	return nil, plain, err
+}
+
+// isPickle tells pickles of protocol 2 and newer from other data.
+func isPickle(data []byte) bool { return len(data) > 0 && data[0] == 0x80 }
 
 func (r recipe) itsdangerous() itsdangerous.Options {
 	return itsdangerous.Options{
@@ -126,18 +160,10 @@ func (r recipe) itsdangerous() itsdangerous.Options {
 // seal signs v, which is made of what encoding/json reads into an any.
 func (r recipe) seal(v any, key string) (string, error) {
 	switch {
-	case r.Format == djangoFormat && r.timed:
-		s, err := djangosigning.NewTimestampSigner(key, djangosigning.Options{Salt: r.Salt, Digest: digests[r.Digest], Compress: true})
-		if err != nil {
-			return "", err
-		}
-		return s.Dumps(v)
 	case r.Format == djangoFormat:
-		s, err := djangosigning.NewSigner(key, djangosigning.Options{Salt: r.Salt, Digest: digests[r.Digest], Compress: true})
-		if err != nil {
-			return "", err
-		}
-		return s.Dumps(v)
+		return r.sealDjango(v, key)
+	case r.Format == pre31Format:
+		return sealPre31(v, key)
 	case r.timed:
 		s, err := itsdangerous.NewURLSafeTimedSerializer([]string{key}, r.itsdangerous())
 		if err != nil {
@@ -150,6 +176,29 @@ func (r recipe) seal(v any, key string) (string, error) {
 		return "", err
 	}
 	return s.Dumps(v)
+}
+
+func (r recipe) sealDjango(v any, key string) (string, error) {
+	timed, plain, err := r.djangoSigners(key)
+	switch {
+	case err != nil:
+		return "", err
+	case r.timed:
+		return timed.Dumps(v)
+	}
+	return plain.Dumps(v)
+}
+
+func sealPre31(v any, key string) (string, error) {
+	data, err := django.Codec{}.Marshal(v)
+	if err != nil {
+		return "", err
+	}
+	p, err := djangosigning.NewPre31(key, "SessionStore")
+	if err != nil {
+		return "", err
+	}
+	return p.Seal(data), nil
 }
 
 // badPayload reports whether err says that a signature is right and what it signs

@@ -23,6 +23,9 @@ var kinds = map[string]recipe{
 	"django":         {Format: djangoFormat, Salt: djangosigning.DumpsSalt, Digest: "sha256", timed: true},
 	"django-session": {Format: djangoFormat, Salt: djangosigning.SessionSalt, Digest: "sha256", timed: true},
 	"django-cookie":  {Format: djangoFormat, Salt: djangosigning.CookieSessionSalt, Digest: "sha256", timed: true},
+
+	"django-messages":    {Format: djangoFormat, Salt: djangosigning.MessagesSalt, Digest: "sha256", timed: true, prefix: djangosigning.CookieKeyPrefix},
+	"django-session-3.0": {Format: pre31Format, Digest: "sha1"},
 }
 
 func sealCommand() *cli.Command {
@@ -33,8 +36,9 @@ func sealCommand() *cli.Command {
 		ArgsUsage: "[JSON]",
 		Description: `Signs JSON, from the argument or the standard input, so that Flask or Django takes it:
 flask is the session cookie, with Flask's tags as they are ({" t":[1,2]} is a tuple);
-django-session a row's session_data; django-cookie the cookie of the signed_cookies
-engine; django what signing.loads takes; itsdangerous a URLSafeTimedSerializer's.
+django-session a row's session_data, django-session-3.0 that of a Django before 3.1;
+django-cookie the cookie of the signed_cookies engine; django-messages the messages
+cookie; django what signing.loads takes; itsdangerous a URLSafeTimedSerializer's.
 
 The first line of --secret-file signs, or ` + secretVariable + `.
 
@@ -95,6 +99,9 @@ func givenRecipe(command *cli.Command) (recipe, error) {
 	}
 	if digests[r.Digest] == nil {
 		return r, usagef("--digest %q: want sha1, sha256 or sha512", r.Digest)
+	}
+	if r.Format == pre31Format && (command.IsSet("salt") || command.IsSet("derivation") || command.IsSet("digest")) {
+		return r, usagef("--as django-session-3.0 takes no --salt, --derivation or --digest: there is one way only")
 	}
 	if command.IsSet("derivation") && r.Format == djangoFormat {
 		return r, usagef("--derivation is for itsdangerous and flask: Django has one only")
