@@ -14,21 +14,22 @@ import (
 
 // A walk is some random requests of one visitor, made to either side.
 const (
-	walks     = 60
+	walks     = 20
 	walkSteps = 6
 )
 
 // TestRandomRequests lets two visitors do the same, one on pages of Django's and one on pages of
 // Go's. They get the same answers, and then have the same session.
 func TestRandomRequests(t *testing.T) {
-	for version := range versions {
-		t.Run("Django "+version, func(t *testing.T) {
-			s := start(t, version)
-			b := backends["db on SQLite"](t)
-			for seed := range walks {
-				s.walk(t, b, rand.New(rand.NewPCG(uint64(seed), 1)), seed) //nolint:gosec // a seed
-			}
-		})
+	for name, open := range backends {
+		for version := range versions {
+			t.Run(name+", Django "+version, func(t *testing.T) {
+				s, b := start(t, version), open(t)
+				for seed := range walks {
+					s.walk(t, b, rand.New(rand.NewPCG(uint64(seed), 1)), seed) //nolint:gosec // a seed
+				}
+			})
+		}
 	}
 }
 
@@ -97,12 +98,14 @@ func randomSteps(r *rand.Rand, anchored bool) (all []step) {
 			all = append(all, anchor)
 		}
 	}
-	rotated := slices.ContainsFunc(all, func(s step) bool { return s[0] == "cycle" })
+	// See TestRotatedThenFailed; and signed_cookies of Django go on with the old cookie if
+	// something was set after a flush, where Go removes it.
+	moved := slices.ContainsFunc(all, func(s step) bool { return s[0] == "cycle" || s[0] == "flush" })
 	switch r.IntN(6) {
 	case 0:
 		all = append(all, step{"status", http.StatusNotFound})
 	case 1:
-		if !rotated { // see TestRotatedThenFailed
+		if !moved {
 			all = append(all, step{"status", http.StatusInternalServerError})
 		}
 	}
