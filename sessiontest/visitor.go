@@ -9,13 +9,16 @@
 //
 // Requests go straight to the handler, without a server and without TLS, so use a
 // Manager with the cookie settings of production: Cookie.InsecureLoopback would
-// refuse the addresses of httptest.
+// refuse the addresses of httptest. Cookies that a session is split into
+// (Cookie.MaxParts) are put together; tokens in a header (Config.Header) are not seen.
 package sessiontest
 
 import (
 	"errors"
+	"maps"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 
 	"github.com/coatcheck-go/session"
@@ -24,14 +27,14 @@ import (
 // A Visitor is a browser as far as the session cookie goes. Every method fails
 // the test at once on an error. It is for one goroutine.
 type Visitor struct {
-	t     testing.TB
-	m     *session.Manager
-	token session.Token
+	t       testing.TB
+	m       *session.Manager
+	cookies map[string]string // the session cookie, or the several that it is split into
 }
 
 // NewVisitor returns a visitor without a session.
 func NewVisitor(t testing.TB, m *session.Manager) *Visitor {
-	return &Visitor{t: t, m: m}
+	return &Visitor{t: t, m: m, cookies: map[string]string{}}
 }
 
 // Set stores a value in the visitor's session, as a handler would, and creates the session if
@@ -47,30 +50,42 @@ func (v *Visitor) Login(subject string) {
 	v.edit(func(s *session.Session) error { return s.Login(subject) })
 }
 
+// CSRFToken returns a token for a form that the visitor is to send, see
+// session.Manager.RequireCSRF, and creates the session if there is none.
+func (v *Visitor) CSRFToken() (token string) {
+	v.t.Helper()
+	v.edit(func(s *session.Session) (err error) {
+		token, err = s.CSRFToken()
+		return err
+	})
+	return token
+}
+
 func (v *Visitor) edit(f func(*session.Session) error) {
 	v.t.Helper()
 	s := v.Session()
 	if err := errors.Join(f(s), s.Save()); err != nil {
 		v.t.Fatalf("sessiontest: %v", err)
 	}
-	v.token = s.Token()
+	v.cookies = map[string]string{v.m.CookieName(): s.Token().Reveal()}
 }
 
 // Do sends r with the visitor's cookie to h, takes the cookie that the response
 // sets, and returns the response.
 func (v *Visitor) Do(h http.Handler, r *http.Request) *http.Response {
 	v.t.Helper()
-	if v.token != "" {
-		r.AddCookie(&http.Cookie{Name: v.m.CookieName(), Value: v.token.Reveal()})
+	for name, value := range v.cookies {
+		r.AddCookie(&http.Cookie{Name: name, Value: value})
 	}
 	w := httptest.NewRecorder()
 	h.ServeHTTP(w, r)
 	res := w.Result()
 	for _, c := range res.Cookies() {
-		if c.Name == v.m.CookieName() {
-			v.token = session.Token(c.Value) // empty when it is being removed
+		if name := v.m.CookieName(); c.Name == name || strings.HasPrefix(c.Name, name+"~") {
+			v.cookies[c.Name] = c.Value
 		}
 	}
+	maps.DeleteFunc(v.cookies, func(_, value string) bool { return value == "" }) // it was removed
 	return res
 }
 
@@ -78,10 +93,7 @@ func (v *Visitor) Do(h http.Handler, r *http.Request) *http.Response {
 // none, or if it was ended.
 func (v *Visitor) Session() *session.Session {
 	v.t.Helper()
-	if v.token == "" {
-		return v.m.New(v.t.Context())
-	}
-	s, err := v.m.Open(v.t.Context(), v.token)
+	s, err := v.m.Open(v.t.Context(), v.token())
 	if errors.Is(err, session.ErrNotFound) || errors.Is(err, session.ErrEnded) {
 		return v.m.New(v.t.Context())
 	}
@@ -89,6 +101,14 @@ func (v *Visitor) Session() *session.Session {
 		v.t.Fatalf("sessiontest: %v", err)
 	}
 	return s
+}
+
+// token returns what the visitor's cookies say, as a handler would see it.
+func (v *Visitor) token() (token session.Token) {
+	v.t.Helper()
+	read := func(_ http.ResponseWriter, r *http.Request) { token = v.m.From(r).Token() }
+	v.Do(v.m.Wrap(http.HandlerFunc(read)), httptest.NewRequestWithContext(v.t.Context(), http.MethodGet, "/", nil))
+	return token
 }
 
 // Subject returns who is logged in, "" for nobody.

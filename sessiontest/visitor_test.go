@@ -3,10 +3,13 @@ package sessiontest_test
 import (
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 
 	"github.com/coatcheck-go/session"
+	"github.com/coatcheck-go/session/keyring"
 	"github.com/coatcheck-go/session/memstore"
+	"github.com/coatcheck-go/session/sealed"
 	"github.com/coatcheck-go/session/sessiontest"
 )
 
@@ -72,5 +75,58 @@ func TestVisitorEndedElsewhere(t *testing.T) {
 	}
 	if got := v.Subject(); got != "" {
 		t.Errorf("subject: %q, want none", got)
+	}
+}
+
+// A form that must carry a token.
+func TestVisitorCSRF(t *testing.T) {
+	m, site := newSite(t)
+	site = m.Wrap(m.RequireCSRF(site))
+	v := sessiontest.NewVisitor(t, m)
+	if res := v.Do(site, post("/logout")); res.StatusCode != http.StatusForbidden {
+		t.Errorf("without a token: status %d, want 403", res.StatusCode)
+	}
+	r := post("/logout")
+	r.Header.Set(session.CSRFHeader, v.CSRFToken())
+	if res := v.Do(site, r); res.StatusCode != http.StatusOK {
+		t.Errorf("with a token: status %d, want 200", res.StatusCode)
+	}
+}
+
+// A session that is too long for one cookie.
+func TestVisitorSplitCookie(t *testing.T) {
+	ring, err := keyring.New(keyring.Generate())
+	if err != nil {
+		t.Fatal(err)
+	}
+	engine, err := sealed.New(ring, sealed.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := session.New(session.Config{Engine: engine, Cookie: session.Cookie{MaxParts: 4}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	long, n := strings.Repeat("x", 8000), 0
+	site := m.Wrap(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		s := session.From(r)
+		text, err := session.Get[string](s, "long")
+		if n = len(text); err != nil || s.Set("long", long) != nil {
+			t.Error(err)
+		}
+	}))
+	v := sessiontest.NewVisitor(t, m)
+	v.Do(site, post("/"))
+	if got := sessiontest.Get[string](v, "long"); got != long {
+		t.Errorf("%d bytes in the session, want %d", len(got), len(long))
+	}
+	v.Do(site, post("/"))
+	if n != len(long) {
+		t.Errorf("the handler saw %d bytes, want %d", n, len(long))
+	}
+	v.Set("long", "short")
+	v.Do(site, post("/"))
+	if n != len("short") {
+		t.Errorf("the handler saw %d bytes, want %d", n, len("short"))
 	}
 }
