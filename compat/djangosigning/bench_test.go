@@ -43,3 +43,31 @@ func BenchmarkOpen(b *testing.B) {
 		}
 	}
 }
+
+type benchItem struct {
+	ID       int `json:"id"`
+	Quantity int `json:"qty"`
+}
+
+func BenchmarkDumps(b *testing.B) {
+	u := timed(b, testKey, Options{})
+	v := map[string]any{"cart": []benchItem{{10001, 2}, {1002, 1}}, "csrf": "9f8e7d6c5b4a39281706f5e4d3c2b1a0", "theme": "dark", "user_id": 12345, "username": "alice"}
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := u.Dumps(v); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkLoads(b *testing.B) {
+	u := timed(b, testKey, Options{})
+	token := u.Seal(benchData)
+	b.ReportAllocs()
+	for b.Loop() {
+		var v any
+		if _, err := u.Loads(token, &v); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

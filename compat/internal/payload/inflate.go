@@ -117,11 +117,19 @@ func (f *inflater) symbols(literals, distances *huffman) error {
 	}
 }
 
-// plain decompresses bytes that are neither copied nor have a long code, as long as the
-// bits suffice that fill has read: most of what there is, so it is done without calls.
+// plain decompresses bytes that are neither copied nor have a long code, up to the last
+// eight of the input: most of what there is, so it is done without calls.
 func (f *inflater) plain(literals *huffman) {
-	bits, n, out := f.bits, f.n, f.out
-	for n >= fastBits && len(out) < f.limit {
+	src, at, bits, n, out := f.src, f.at, f.bits, f.n, f.out
+	for len(out) < f.limit {
+		if n < fastBits {
+			if len(src)-at < 8 {
+				break
+			}
+			bits |= binary.LittleEndian.Uint64(src[at:]) << n
+			at += (63 - n) >> 3
+			n |= 56
+		}
 		e := literals.fast[bits&literals.mask&(1<<fastBits-1)]
 		if e == 0 || e >= endOfBlock<<4 {
 			break
@@ -130,7 +138,7 @@ func (f *inflater) plain(literals *huffman) {
 		bits >>= e & 15
 		n -= int(e & 15)
 	}
-	f.bits, f.n, f.out = bits, n, out
+	f.at, f.bits, f.n, f.out = at, bits, n, out
 }
 
 // match copies what stands before. The symbol is that of its length.

@@ -7,6 +7,7 @@ package pyjson
 import (
 	"encoding/json"
 	"fmt"
+	"unicode/utf8"
 )
 
 // A Style says which of json.dumps' spellings is wanted.
@@ -40,5 +41,8 @@ func (s Style) marshal(dst []byte, v any) ([]byte, error) {
 	if err != nil {
 		return nil, unsupported(v) // err may quote the value
 	}
-	return s.Respell(dst, text)
+	if !utf8.Valid(text) { // as what a json.Marshaler gives may be
+		return nil, errUTF8
+	}
+	return s.respell(dst, string(text)), nil
 }

@@ -10,8 +10,10 @@ import (
 // object writes a map in order of its keys, as sort_keys=True does: a Go map has
 // no order of its own.
 func (s Style) object(dst []byte, m map[string]any, depth int) (_ []byte, err error) {
+	keys := slices.AppendSeq(make([]string, 0, len(m)), maps.Keys(m))
+	slices.Sort(keys)
 	dst = append(dst, '{')
-	for i, key := range slices.Sorted(maps.Keys(m)) {
+	for i, key := range keys {
 		if i > 0 {
 			dst = append(dst, ',')
 		}

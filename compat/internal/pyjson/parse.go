@@ -33,11 +33,7 @@ func (p *parser) fail() any {
 	return nil
 }
 
-func (p *parser) space() {
-	for p.at < len(p.text) && strings.IndexByte(" \t\r\n", p.text[p.at]) >= 0 {
-		p.at++
-	}
-}
+func (p *parser) space() { p.at = skipSpace(p.text, p.at) }
 
 // peek returns the next byte after white space, 0 at the end.
 func (p *parser) peek() byte {

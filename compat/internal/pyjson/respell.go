@@ -20,7 +20,11 @@ func (s Style) Respell(dst, text []byte) ([]byte, error) {
 	if !utf8.Valid(text) {
 		return nil, errUTF8
 	}
-	str := string(text)
+	return s.respell(dst, string(text)), nil
+}
+
+// respell is Respell for what is valid.
+func (s Style) respell(dst []byte, str string) []byte {
 	for i := 0; i < len(str); {
 		switch str[i] {
 		case ' ', '\t', '\r', '\n':
@@ -32,19 +36,23 @@ func (s Style) Respell(dst, text []byte) ([]byte, error) {
 			i++
 		}
 	}
-	return dst, nil
+	return dst
 }
 
 // respellString copies the string that begins at text[i] and returns where it
 // ends. The text is valid.
 func (s Style) respellString(dst []byte, text string, i int) ([]byte, int) {
 	dst = append(dst, '"')
-	for text[i] != '"' {
+	for {
+		n := plain(text[i:])
+		dst = append(dst, text[i:i+n]...)
+		if i += n; text[i] == '"' {
+			return append(dst, '"'), i + 1
+		}
 		r, n := next(text[i:])
 		dst = s.char(dst, r)
 		i += n
 	}
-	return append(dst, '"'), i + 1
 }
 
 // next returns the character text begins with, escaped or not, and its length. An
