@@ -50,7 +50,7 @@
 // sessions would be an item like any other: when it is evicted, it says that a user
 // has no sessions, and an end of all of them would leave some alive. A store that
 // says "ended" must not lie. So Manager.EndAll and the list of devices return
-// errors.ErrUnsupported, and so does every login under Config.MaxPerSubject. There is no
+// errors.ErrUnsupported, and session.New refuses Config.MaxPerSubject with it. There is no
 // Sweeper, since memcached forgets what has expired by itself.
 //
 // A session must fit into an item: with its key and some 100 bytes besides it must
