@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"math"
-	"strconv"
 	"strings"
 	"time"
 
@@ -12,6 +11,9 @@ import (
 	"github.com/coatcheck-go/session/compat/django"
 	"github.com/coatcheck-go/session/compat/python"
 )
+
+// expiryKey is Django's, for set_expiry.
+const expiryKey = "_session_expiry"
 
 // How soon a session ends that is to have ended already. A Session refuses a time that
 // has passed, so it ends soon, and that is waited for once it is saved. A second is the
@@ -61,7 +63,7 @@ func (p *place) setExpiry(s *session.Session, raw string) (wait time.Duration, e
 // until is when a session ends that was changed at modified. own is false if it hasn't a
 // limit of its own.
 func (p *place) until(raw string, modified time.Time) (until time.Time, own bool, err error) {
-	d, err := dictOf("_session_expiry", raw)
+	d, err := dictOf(expiryKey, raw)
 	if err != nil {
 		return until, false, err
 	}
@@ -127,19 +129,18 @@ func getBrowserClose(ctx context.Context, v *visit, _ args) (any, error) {
 
 // expiryOf returns the JSON of a session's _session_expiry, "" for none.
 func (p *place) expiryOf(ctx context.Context, key string) (string, error) {
-	var s session.Snapshot
-	if err := p.engine.Open(ctx, key, &s); err != nil {
+	d, err := p.engine.Decoded(ctx, key)
+	if err != nil {
 		return "", err
 	}
-	switch {
-	case !s.Until.IsZero():
-		return strconv.Quote(p.iso(s.Until)), nil
-	case s.Persistent == p.persistent && s.Lifetime == p.age:
+	value, ok := d.Get(expiryKey)
+	if !ok {
 		return "", nil
-	case !s.Persistent:
-		return "0", nil
 	}
-	return strconv.FormatInt(int64(s.Lifetime/time.Second), 10), nil
+	alone := &python.Dict{}
+	alone.Set("", value)
+	raw, err := django.JSON.Dumps(alone) // {"":value}, with a time as text
+	return strings.TrimSuffix(strings.TrimPrefix(string(raw), `{"":`), "}"), err
 }
 
 // iso is a time as Python's isoformat has it.

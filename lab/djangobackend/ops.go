@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
+	"fmt"
 
 	"github.com/coatcheck-go/session"
 	"github.com/coatcheck-go/session/compat/django"
@@ -96,7 +98,12 @@ func get(s *session.Session, a args) (any, error) {
 	return text(s, inGo(a.Name))
 }
 
+var errFlashes = fmt.Errorf("_flashes is where a Session has messages: %w", errors.ErrUnsupported)
+
 func set(s *session.Session, name, value string) error {
+	if name == "_flashes" {
+		return errFlashes
+	}
 	if json.Valid([]byte(value)) {
 		return s.Set(inGo(name), json.RawMessage(value))
 	}

@@ -141,7 +141,7 @@ def main():
         for kind, where in found.items():
             for who, whose in (("django", kinds.BACKENDS), ("coatcheck", kinds.OURS)):
                 name = who + " " + kind
-                if all(word in name for word in a.words):
+                if set(a.words) <= set(name.split()):
                     outcome = run(name, whose, *where)
                     print(json.dumps(outcome), flush=True)
                     ok = ok and not outcome["failed"]

@@ -51,7 +51,7 @@ func fill(s, from *session.Session) error {
 	for _, name := range names {
 		value, err := text(from, name)
 		if err == nil {
-			err = set(s, name, value)
+			err = set(s, inDjango(name), value)
 		}
 		if err != nil {
 			return err

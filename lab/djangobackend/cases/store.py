@@ -305,6 +305,13 @@ class SharedCases(Case):
             self.assertEqual(session.get_expiry_age(), value or self.age())
             self.assertEqual(session.get_expire_at_browser_close(), value == 0)
 
+    def test_own_keys_of_django(self):
+        message = '[["__json_message", 0, 20, "hello"]]'
+        session = self.saved(_messages=message, _csrftoken="x" * 32, _language="de")
+        theirs = self.django_backend(session.session_key)
+        self.assertEqual(dict(theirs.items()), {"_messages": message, "_csrftoken": "x" * 32, "_language": "de"})
+        self.assertEqual(dict(self.backend(session.session_key).items()), dict(theirs.items()))
+
     def test_signed_text(self):
         data = {"a": [1, {"b": "zoë"}]}
         self.assertEqual(self.django_backend().decode(self.backend().encode(data)), data)

@@ -4,9 +4,11 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
+	"sync"
 
 	"github.com/coatcheck-go/session/lab/internal/servers"
 )
@@ -28,17 +30,37 @@ func main() {
 
 func run(in io.Reader, out io.Writer) error {
 	addresses := map[string]string{}
-	for name, start := range starts {
-		server, err := start()
-		if err != nil {
-			return fmt.Errorf("%s: %w", name, err)
-		}
+	running, err := startAll()
+	for name, server := range running {
 		defer func() { _ = server.Close() }()
 		addresses[name] = server.Address()
 	}
-	if err := json.NewEncoder(out).Encode(addresses); err != nil {
-		return err
+	if err == nil {
+		err = json.NewEncoder(out).Encode(addresses)
 	}
-	_, err := io.Copy(io.Discard, in)
+	if err == nil {
+		_, err = io.Copy(io.Discard, in)
+	}
 	return err
+}
+
+// startAll starts them all at once. With an error it returns those that did start.
+func startAll() (running map[string]*servers.Server, err error) {
+	running = map[string]*servers.Server{}
+	var mu sync.Mutex
+	var wg sync.WaitGroup
+	for name, start := range starts {
+		wg.Go(func() {
+			server, startErr := start()
+			mu.Lock()
+			defer mu.Unlock()
+			if startErr != nil {
+				err = errors.Join(err, fmt.Errorf("%s: %w", name, startErr))
+				return
+			}
+			running[name] = server
+		})
+	}
+	wg.Wait()
+	return running, err
 }
