@@ -89,7 +89,9 @@ func (u *djangoUsers) Name(ctx context.Context, subject string) (string, error) 
 	return row.name, err
 }
 
-var hashers = slices.Concat(password.Default, []password.Hasher{djangopassword.Scrypt{}, djangopassword.Argon2{}})
+var hashers = slices.Concat(password.Default, []password.Hasher{
+	djangopassword.Scrypt{}, djangopassword.Argon2{}, djangopassword.Bcrypt{}, djangopassword.Bcrypt{Plain: true},
+})
 
 // Check implements site.Accounts. It takes as long for a user who isn't there.
 func (u *djangoUsers) Check(ctx context.Context, name, typed string) (subject string, err error) {

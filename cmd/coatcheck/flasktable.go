@@ -40,13 +40,18 @@ func sweepBy(time, after, limit, upTo string) flaskSweep {
 // flaskTime is SQLAlchemy's form of times, which are in UTC.
 const flaskTime = "2006-01-02 15:04:05.000000"
 
+// sweepStep is how many rows are deleted at a time.
+const sweepStep = 25
+
 // sweep deletes at most limit expired rows; fewer mean that, for now, no more are left.
-// A row whose time is moved meanwhile stays.
+// A row whose time is moved meanwhile stays. After each step it rests as long as that
+// took: SQLite's writers don't queue, and lose to one who never rests.
 func (t *flaskTable) sweep(ctx context.Context, limit int) (deleted int, err error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	for deleted < limit {
-		found, n, err := t.step(ctx, limit-deleted)
+		start := time.Now()
+		found, n, err := t.step(ctx, min(limit-deleted, sweepStep))
 		if deleted += n; err != nil {
 			return deleted, fmt.Errorf("sweep: %w", err)
 		}
@@ -54,8 +59,17 @@ func (t *flaskTable) sweep(ctx context.Context, limit int) (deleted int, err err
 			t.done = 0 // the next sweep begins anew
 			return deleted, nil
 		}
+		rest(ctx, time.Since(start))
 	}
 	return deleted, nil
+}
+
+// rest waits until d or ctx is over.
+func rest(ctx context.Context, d time.Duration) {
+	select {
+	case <-time.After(d):
+	case <-ctx.Done():
+	}
 }
 
 // step deletes the next expired rows, of which another sweep may have deleted some.
