@@ -64,16 +64,14 @@ func TestDjango(t *testing.T) {
 	}
 }
 
-// The same on Django's other engines.
+// Signing in and out on other engines of Django's.
 func TestEngines(t *testing.T) {
 	browser := chromium.New(t)
-	for _, engine := range []string{"file", "cache", "cached_db", "signed_cookies"} {
+	for _, engine := range []string{"file", "cached_db", "signed_cookies"} {
 		t.Run(engine, func(t *testing.T) {
 			t.Parallel()
 			start(t, browser, program.NewestPython(t), readmeSides(t), "-engine", engine).does(t, map[string]func(*site){
 				"signing in and out": signingInAndOut,
-				"messages":           messages,
-				"a cart":             shopping,
 				"another password":   anotherPassword,
 			})
 		})
