@@ -29,7 +29,7 @@ var compressors = map[string]compat.Compressor{
 	},
 	"djlzma": compressor{
 		100,
-		func(w io.Writer) (io.WriteCloser, error) { return xz.NewWriter(w) },
+		func(w io.Writer) (io.WriteCloser, error) { return xz.WriterConfig{DictCap: 1 << 16}.NewWriter(w) },
 		func(r io.Reader) (io.Reader, error) { return xz.NewReader(r) },
 	},
 	"djlz4": compressor{

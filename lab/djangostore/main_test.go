@@ -25,6 +25,9 @@ import (
 var (
 	redis, memcached, postgres, mariadb *servers.Server
 
+	// synchronous is whether SQLite waits for the disk.
+	synchronous = "OFF"
+
 	folder    string
 	databases map[string]*sql.DB
 )
@@ -33,6 +36,9 @@ func TestMain(m *testing.M) {
 	flag.Parse()
 	_ = flag.Set("test.parallel", "12") // they wait more than they work
 	durable := flag.Lookup("test.bench").Value.String() != ""
+	if durable {
+		synchronous = "FULL"
+	}
 	servers.Main(durable, func(all *servers.All) (int, error) {
 		redis, memcached, postgres, mariadb = all.Redis, all.Memcached, all.Postgres, all.MariaDB
 		return run(m)
@@ -61,7 +67,7 @@ func sqliteFile() string { return filepath.Join(folder, "db.sqlite3") }
 func openDatabases() (err error) {
 	databases = map[string]*sql.DB{}
 	for name, source := range map[string][2]string{
-		"sqlite":   {"sqlite", sqliteFile() + "?_pragma=busy_timeout(10000)"},
+		"sqlite":   {"sqlite", sqliteFile() + "?_pragma=busy_timeout(10000)&_pragma=synchronous(" + synchronous + ")"},
 		"postgres": {"pgx", postgres.PostgresURL("coatcheck")},
 		"root":     {"mysql", mariadb.MySQLName("root", "mysql")},
 	} {

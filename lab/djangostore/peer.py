@@ -66,6 +66,14 @@ from django.contrib.sessions.backends import file as file_backend
 from django.contrib.sessions.backends.base import UpdateError
 from django.core import signing
 from django.core.cache import caches
+from django.db.backends.signals import connection_created
+from django.dispatch import receiver
+
+
+@receiver(connection_created)
+def set_synchronous(connection, **more):
+    if connection.vendor == "sqlite":
+        connection.cursor().execute("PRAGMA synchronous=" + settings.SYNCHRONOUS)
 
 
 def store(q, key=None):

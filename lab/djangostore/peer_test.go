@@ -83,7 +83,7 @@ func siteConfig(t testing.TB, more map[string]any) string {
 	pgHost, pgPort := at(postgres.Address())
 	myHost, myPort := at(mariadb.Address())
 	config := map[string]any{
-		"SECRET_KEY": secretKey, "USE_TZ": true, "TIME_ZONE": "UTC",
+		"SECRET_KEY": secretKey, "SYNCHRONOUS": synchronous, "USE_TZ": true, "TIME_ZONE": "UTC",
 		"DATABASES": map[string]any{
 			"default":  map[string]any{"ENGINE": "django.db.backends.sqlite3", "NAME": sqliteFile(), "OPTIONS": map[string]any{"timeout": 10}},
 			"postgres": map[string]any{"ENGINE": "django.db.backends.postgresql", "HOST": pgHost, "PORT": pgPort, "USER": "coatcheck", "NAME": "postgres"},

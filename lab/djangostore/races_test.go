@@ -83,7 +83,12 @@ func (p pair) writers(t *testing.T, withDjango bool) {
 	if writes.Load() == 0 || withDjango && inDjango.Writes == 0 {
 		t.Error("somebody didn't write at all")
 	}
-	if inDjango.Lost > 0 && !p.kind.loose() {
+	if inDjango.Lost == 0 {
+		return
+	}
+	if p.kind.loose() {
+		t.Logf("%d of Django's were lost", inDjango.Lost)
+	} else {
 		t.Errorf("Go overwrote %d of Django's", inDjango.Lost)
 	}
 }
