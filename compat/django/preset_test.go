@@ -95,7 +95,7 @@ func TestFromSettings_Errors(t *testing.T) {
 }
 
 // What Django before 4.1 does otherwise: CSRF secrets under a mask, hosts as origins, SHA-1.
-func TestFromSettings_Old(t *testing.T) {
+func TestFromSettings_OldSHA1(t *testing.T) {
 	settings := must[map[string]any](t)(SettingsFromDiff(strings.NewReader(`
 SECRET_KEY = 'k'
 DEFAULT_HASHING_ALGORITHM = 'sha1'

@@ -68,7 +68,7 @@ func (p PBKDF2) encode(password, salt string, iterations int) (encoded string, e
 func (p PBKDF2) key(password, salt string, iterations int) ([]byte, error) {
 	digest, size := func() hash.Hash { return sha256.New() }, sha256.Size
 	if p.SHA1 {
-		digest, size = func() hash.Hash { return sha1.New() }, sha1.Size
+		digest, size = func() hash.Hash { return sha1.New() }, sha1.Size //nolint:gosec // PBKDF2SHA1PasswordHasher
 	}
 	return pbkdf2.Key(digest, password, []byte(salt), iterations, size)
 }
