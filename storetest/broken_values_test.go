@@ -185,7 +185,7 @@ var brokenVersions = []broken{
 		fails: []string{
 			"versions/deleted", "versions/expired", "versions/other-handle", "versions/swept",
 			"versions/subject-ended", "versions/replaced",
-			"update/created-anew", "touch/created-anew", "ended/created-anew",
+			"update/created-anew", "touch/created-anew", "replace/created-anew", "ended/created-anew",
 		},
 	},
 	{

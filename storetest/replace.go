@@ -9,7 +9,7 @@ const (
 
 // All of these hold for every store, since session.Replace knows what to do
 // without the ability; only a witness could tell (see race.go).
-var replaceCases = []testCase{
+var replaceCases = append([]testCase{
 	{
 		name: "replace/both",
 		rule: ruleReplace,
@@ -59,44 +59,6 @@ var replaceCases = []testCase{
 		},
 	},
 	{
-		name: "replace/stale",
-		rule: ruleReplaceRefused,
-		f: func(c *check) {
-			key, old := c.create(rec("one"))
-			r := c.update(key, old, rec("two"))
-			c.replaceRefused(key, old, session.ErrConflict)
-			c.holds(key, r)
-		},
-	},
-	{
-		name: "replace/never-created",
-		rule: ruleReplaceRefused,
-		f: func(c *check) {
-			key := c.key()
-			c.replaceRefused(key, rec("one"), session.ErrNotFound)
-			c.absent(key)
-		},
-	},
-	{
-		name: "replace/expired",
-		rule: ruleReplaceRefused,
-		f: func(c *check) {
-			key, r := c.create(rec("one"))
-			c.replaceRefused(key, c.update(key, r, ended(r)), session.ErrNotFound)
-			c.absent(key)
-		},
-	},
-	{
-		name: "replace/deleted",
-		rule: ruleReplaceRefused,
-		f: func(c *check) {
-			key, r := c.create(rec("one"))
-			c.delete(key)
-			c.replaceRefused(key, r, session.ErrNotFound)
-			c.absent(key)
-		},
-	},
-	{
 		name: "replace/taken",
 		rule: ruleReplaceRefused,
 		f: func(c *check) {
@@ -108,7 +70,7 @@ var replaceCases = []testCase{
 			c.holds(newKey, r)
 		},
 	},
-}
+}, refusals("replace", ruleReplaceRefused, (*check).replaceRefused)...)
 
 // replace moves old from key to newKey, and returns the record it became there.
 func (c *check) replace(key session.Key, old, r session.Record, newKey session.Key, newRec session.Record) session.Record {

@@ -13,7 +13,7 @@ const (
 
 // All but one of these hold for every store, since session.Touch knows what to
 // do without the ability.
-var touchCases = []testCase{
+var touchCases = append([]testCase{
 	{
 		name: "touch/moves",
 		rule: "Touch moves the expiry of the record under key, if it is still old, and returns its version.",
@@ -52,55 +52,6 @@ var touchCases = []testCase{
 		},
 	},
 	{
-		name: "touch/stale",
-		rule: ruleTouchRefused,
-		f: func(c *check) {
-			key, old := c.create(rec("one"))
-			r := c.update(key, old, rec("two"))
-			c.touchRefused(key, old, session.ErrConflict)
-			c.holds(key, r)
-		},
-	},
-	{
-		name: "touch/created-anew",
-		rule: ruleTouchRefused,
-		f: func(c *check) {
-			key, old := c.create(rec("one"))
-			c.delete(key)
-			anew := c.put(key, rec("one"))
-			c.touchRefused(key, old, session.ErrConflict)
-			c.holds(key, anew)
-		},
-	},
-	{
-		name: "touch/never-created",
-		rule: ruleTouchRefused,
-		f: func(c *check) {
-			key := c.key()
-			c.touchRefused(key, rec("one"), session.ErrNotFound)
-			c.absent(key)
-		},
-	},
-	{
-		name: "touch/expired",
-		rule: ruleTouchRefused,
-		f: func(c *check) {
-			key, r := c.create(rec("one"))
-			c.touchRefused(key, c.update(key, r, ended(r)), session.ErrNotFound)
-			c.absent(key)
-		},
-	},
-	{
-		name: "touch/deleted",
-		rule: ruleTouchRefused,
-		f: func(c *check) {
-			key, r := c.create(rec("one"))
-			c.delete(key)
-			c.touchRefused(key, r, session.ErrNotFound)
-			c.absent(key)
-		},
-	},
-	{
 		name: "touch/ends",
 		rule: ruleTouch,
 		f: func(c *check) {
@@ -109,7 +60,7 @@ var touchCases = []testCase{
 			c.absent(key)
 		},
 	},
-}
+}, refusals("touch", ruleTouchRefused, (*check).touchRefused)...)
 
 // touch moves r's expiry, and returns r as it is then.
 func (c *check) touch(key session.Key, r session.Record, expires time.Time) session.Record {
