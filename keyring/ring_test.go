@@ -174,7 +174,7 @@ func TestR16_SubkeysDiffer(t *testing.T) {
 	}
 }
 
-// TestR17_KnownAnswers is from another program: testdata/vectors.py.
+// TestR17_KnownAnswers is from another program: testdata/derive.py.
 func TestR17_KnownAnswers(t *testing.T) {
 	key := newRing(t, secret(5)).First()
 	if got, want := key.ID().String(), knownID; got != want {

@@ -10,35 +10,15 @@ import base64
 import hashlib
 import hmac
 import json
+import pathlib
 import sys
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+sys.path.append(str(pathlib.Path(__file__).parents[2] / "keyring/testdata"))
+from derive import subkey, text, varint
+
 PREFIX = "coat2_"
-
-
-def varint(n):
-    out = b""
-    while n >= 0x80:
-        out, n = out + bytes([n & 0x7F | 0x80]), n >> 7
-    return out + bytes([n])
-
-
-def text(s):
-    return varint(len(s)) + s
-
-
-def expand(prk, info, size):
-    out, block = b"", b""
-    while len(out) < size:
-        block = hmac.digest(prk, block + info + bytes([len(out) // 32 + 1]), "sha256")
-        out += block
-    return out[:size]
-
-
-def subkey(secret, size, *parts):
-    prk = hmac.digest(bytes(32), secret, "sha256")
-    return expand(prk, b"coatcheck/v1" + b"".join(map(text, parts)), size)
 
 
 def bound(version, v):

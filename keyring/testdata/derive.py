@@ -1,8 +1,8 @@
-"""Prints the constants of known_test.go, with Python's standard library alone.
+"""The derivation of docs/formats.md, with Python's standard library alone; sealed/testdata/vectors.py
+uses it. Run by itself it prints the constants of known_test.go:
 
-python3 keyring/testdata/vectors.py
+python3 keyring/testdata/derive.py
 """
-import hashlib
 import hmac
 
 
@@ -35,6 +35,6 @@ def subkey(secret, size, *parts):
 
 
 if __name__ == "__main__":
-    print("package keyring_test\n\n// Made by testdata/vectors.py.\nconst (")
+    print("package keyring_test\n\n// Made by testdata/derive.py.\nconst (")
     print(f'\tknownID     = "{subkey(secret(5), 4, b"key id").hex()}"')
     print(f'\tknownSubkey = "{subkey(secret(5), 48, b"purpose", b"context", b"").hex()}"\n)')
