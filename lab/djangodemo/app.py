@@ -14,7 +14,7 @@ asked = json.loads(sys.stdin.readline())
 settings.configure(
     SECRET_KEY=asked["secret_key"],
     DATABASES={"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": asked["database"], "OPTIONS": {"timeout": 20}}},
-    CACHES={"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "redis://" + asked["redis"]}},
+    CACHES={"default": {"BACKEND": "django.core.cache.backends." + asked["cache"], "LOCATION": asked["location"]}},
     SESSION_ENGINE="django.contrib.sessions.backends." + asked["engine"],
     SESSION_FILE_PATH=asked["folder"],
     ALLOWED_HOSTS=["127.0.0.1"],
@@ -102,7 +102,7 @@ class Quiet(WSGIRequestHandler):
 
 call_command("migrate", verbosity=0)
 get_user_model().objects.create_user(username="alice", password="wonderland")
-server = make_server("127.0.0.1", asked.get("port", 0), WSGIHandler(), handler_class=Quiet)
+server = make_server("127.0.0.1", 0, WSGIHandler(), handler_class=Quiet)
 print(json.dumps({"url": f"http://127.0.0.1:{server.server_port}"}), flush=True)
 threading.Thread(target=lambda: (sys.stdin.read(), server.shutdown()), daemon=True).start()
 server.serve_forever()

@@ -30,23 +30,35 @@ var app string
 
 // A setting is how Django and the demo keep their sessions.
 type setting struct {
-	engine string // SESSION_ENGINE, without its package
-	store  func(dir string) string
-	cached bool // by Redis
-	byName bool // the demo takes session["username"]: it can't ask auth_user
+	engine string                            // SESSION_ENGINE, without its package
+	store  func(dir string) string           // of the demo
+	byName bool                              // the demo takes session["username"]: it can't ask auth_user
+	cache  func() (backend, location string) // of CACHES; nil: none
+}
+
+func redisCache() (backend, location string) {
+	return "redis.RedisCache", "redis://" + running.Redis.Address()
+}
+
+func memcachedCache() (backend, location string) {
+	return "memcached.PyMemcacheCache", running.Memcached.Address()
 }
 
 // start starts Django and the demo; both end with the test.
 func (s setting) start(t *testing.T) (django, demo string) {
 	t.Helper()
 	dir := t.TempDir()
+	cache, location := "dummy.DummyCache", ""
+	if s.cache != nil {
+		cache, location = s.cache()
+	}
 	var answer struct{ URL string }
 	peer.Test(t, program.NewestPython(t), app).Ask(map[string]string{
-		"secret_key": secretKey, "database": database(dir), "folder": dir, "redis": running.Redis.Address(), "engine": s.engine,
+		"secret_key": secretKey, "database": database(dir), "folder": dir, "cache": cache, "location": location, "engine": s.engine,
 	}, &answer)
 	args := []string{"demo", "--addr", "127.0.0.1:0", "--store", s.store(dir)}
-	if s.cached {
-		args = append(args, "--cache", "redis://"+running.Redis.Address())
+	if s.engine == "cached_db" {
+		args = append(args, "--cache", location)
 	}
 	return answer.URL, coatcheck.Start(t, args...).URL
 }

@@ -8,12 +8,15 @@ import (
 )
 
 var settings = map[string]setting{
-	"SQLite":    {engine: "db", store: func(dir string) string { return "django+sqlite:" + database(dir) }},
-	"cached_db": {engine: "cached_db", cached: true, store: func(dir string) string { return "django+sqlite:" + database(dir) }},
+	"SQLite":    {engine: "db", store: sqlite},
+	"cached_db": {engine: "cached_db", cache: redisCache, store: sqlite},
 	"files":     {engine: "file", store: func(dir string) string { return "django+file:" + dir }, byName: true},
-	"Redis":     {engine: "cache", store: func(string) string { return "django+redis://" + running.Redis.Address() }, byName: true},
+	"Redis":     {engine: "cache", cache: redisCache, store: func(string) string { return "django+redis://" + running.Redis.Address() }, byName: true},
+	"memcached": {engine: "cache", cache: memcachedCache, store: func(string) string { return "django+memcached://" + running.Memcached.Address() }, byName: true},
 	"cookie":    {engine: "signed_cookies", store: func(string) string { return "django+cookie:" }, byName: true},
 }
+
+func sqlite(dir string) string { return "django+sqlite:" + database(dir) }
 
 // Each setting has its Django and its demo, and visitors of all kinds come to both.
 func TestBesideDjango(t *testing.T) {

@@ -27,8 +27,11 @@ func (s *site) login(w http.ResponseWriter, r *http.Request) error {
 	if err := s.signIn(w, r, user, r.PostFormValue("remember") != ""); err != nil {
 		return err
 	}
-	return s.seeOther(w, r, "/", session.Success,
-		"You are signed in. The session got a new token, and the old one ended at that moment; what you had put in the session is still there.")
+	message := "You are signed in. The session got a new token, and the old one ended at that moment; what you had put in the session is still there."
+	if s.ClientSide && s.NoList != "" {
+		message = "You are signed in. The session got a new token; what you had put in it is still there."
+	}
+	return s.seeOther(w, r, "/", session.Success, message)
 }
 
 // signIn is all there is to it: the new token, against session fixation, comes with Login.
