@@ -41,7 +41,7 @@ func (s *site) changePassword(w http.ResponseWriter, r *http.Request) error {
 	}
 	// This is update_session_auth_hash. The other sessions have the hash of the old
 	// password, and so are nobody's any more.
-	if err := session.From(r).Login(id); err != nil {
+	if err := session.From(r).Rotate(); err != nil {
 		return err
 	}
 	return s.back(w, r, "/", "your password is changed.")
