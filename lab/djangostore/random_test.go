@@ -14,6 +14,7 @@ import (
 	"github.com/coatcheck-go/session"
 	"github.com/coatcheck-go/session/compat/django"
 	"github.com/coatcheck-go/session/kv"
+	"github.com/coatcheck-go/session/lab/internal/random"
 )
 
 // countVariable says how many random sessions go each way on each engine and server, 40
@@ -227,8 +228,8 @@ func TestToDjango(t *testing.T) {
 func (p pair) values(t *testing.T, r *rand.Rand) map[string]any {
 	t.Helper()
 	for {
-		all := dict(r, 3)
-		all["always"] = value(r, 2)
+		all := random.Dict(r, 3)
+		all["always"] = random.Value(r, 2)
 		text, err := django.Codec{}.Marshal(all)
 		if check(t, err); p.store != nil || len(text) < 2000 {
 			return all
