@@ -119,7 +119,8 @@ type Config struct {
 	ErrorHandler func(w http.ResponseWriter, r *http.Request, err error)
 
 	// OnEvent is told what happens to sessions. It is called on the request's
-	// path and must be quick and safe for concurrent use.
+	// path and must be quick and safe for concurrent use. A method of the request's
+	// session called in it would wait for ever.
 	OnEvent func(context.Context, Event)
 
 	// Logger gets the same events, see Event.Level. Default: none.

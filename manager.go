@@ -71,8 +71,15 @@ func recordsOf(e Engine) *ServerEngine {
 // place of next: a visitor whose session is unknown is not anonymous. An answer of
 // next stays if its status is a 5xx or the StatusCode of the error: then next
 // knows.
+//
+// Where handlers are wrapped twice, by a router and by a part of it for instance, the
+// request has one session all the same.
 func (m *Manager) Wrap(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Context().Value(contextKey{m}) != nil {
+			next.ServeHTTP(w, r)
+			return
+		}
 		c := m.carrier(r.Header)
 		if err := m.admit(r, c.byHeader); err != nil {
 			m.config.ErrorHandler(w, r, err)

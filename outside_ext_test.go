@@ -123,3 +123,21 @@ func TestHandle(t *testing.T) {
 	check(t, err)
 	equal(t, "handle of what isn't saved", h, session.Handle{})
 }
+
+// A handler that is wrapped twice has one session.
+func TestWrappedTwice(t *testing.T) {
+	s := newSite(t, session.Config{})
+	s.do("/login", func(ss *session.Session) error { return ss.Login("alice") })
+	middle := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		check(t, session.From(r).Set("seen", true))
+		s.Handler.ServeHTTP(w, r)
+	})
+	v := s.withValue("k", "v")
+	twice := &visitor{&site{t: t, m: s.m, Handler: s.m.Wrap(middle)}, v.token}
+	equal(t, "status", twice.get("/login").StatusCode, http.StatusOK)
+	ss := s.open(twice.token)
+	equal(t, "seen", value[bool](t, ss, "seen"), true)
+	subject, err := ss.Subject()
+	check(t, err)
+	equal(t, "subject", subject, "alice")
+}
