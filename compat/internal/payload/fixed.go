@@ -13,7 +13,10 @@ func fixed(dst, data []byte) []byte {
 	w.write(0b011, 3)                            // the last block, fixed codes
 	var m matcher
 	for i := 0; i < len(data); i++ {
-		length, distance := m.longest(data, i, m.add(data, i))
+		length, distance := 0, 0
+		if at := m.add(data, i); at != 0 {
+			length, distance = m.longest(data, i, at)
+		}
 		if length == 0 {
 			w.literal(data[i])
 			continue
@@ -60,9 +63,6 @@ func (m *matcher) add(data []byte, i int) (before uint16) {
 // longest returns the longest match of what is at i with a place of the chain that
 // begins with at; length 0 if there is none.
 func (m *matcher) longest(data []byte, i int, at uint16) (length, distance int) {
-	if at == 0 {
-		return 0, 0
-	}
 	rest := data[i:min(len(data), i+maxMatch)]
 	for tries := 0; at != 0 && tries < maxTries; tries++ {
 		j := int(at) - 1

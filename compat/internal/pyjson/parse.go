@@ -92,10 +92,10 @@ func (p *parser) nested(read func() any) any {
 }
 
 func (p *parser) list() any {
-	list := []any{}
 	if p.take(']') {
-		return list
+		return []any{}
 	}
+	list := make([]any, 0, 4)
 	for p.ok {
 		list = append(list, p.value())
 		if p.take(']') {

@@ -135,13 +135,13 @@ func skipString(text string, i int) int {
 // skipWord skips a number or one of the words.
 func skipWord(text string, i int) int {
 	rest := text[i:]
-	for _, w := range [...]string{"true", "false", "null", "NaN", "Infinity", "-Infinity"} {
-		if rest[0] == w[0] && strings.HasPrefix(rest, w) {
-			return i + len(w)
-		}
-	}
 	if n := numberLen(rest); n > 0 {
 		return i + n
+	}
+	for _, w := range [...]string{"true", "false", "null", "NaN", "Infinity", "-Infinity"} {
+		if strings.HasPrefix(rest, w) {
+			return i + len(w)
+		}
 	}
 	return nowhere
 }
