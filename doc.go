@@ -21,8 +21,10 @@
 //	http.ListenAndServe("127.0.0.1:8080", m.Wrap(mux))
 //
 // Sessions live in a [Store]: package memstore keeps them in memory, filestore in
-// files, sqlstore in a database. For development without TLS set
-// Cookie.InsecureLoopback, since the cookie is otherwise sent by https alone.
+// files, sqlstore in a database, redisstore and memcachestore on servers. Packages
+// sealed and jwt keep them in what the visitor carries, by an [Engine]. For development
+// without TLS set Cookie.InsecureLoopback, since the cookie is otherwise sent by https
+// alone. Package sessiontest helps to test handlers.
 //
 // # The dictionary
 //
