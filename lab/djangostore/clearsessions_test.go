@@ -38,7 +38,7 @@ func BenchmarkClearSessions(b *testing.B) {
 		k := kind{engine: "db", database: database}
 		b.Run(database+"/sweep", func(b *testing.B) { k.beside(b, sweepAll) })
 		b.Run(database+"/clearsessions", func(b *testing.B) {
-			site := app{startPeer(b, python, nil), k.question()}
+			site := app{startSite(b, python, nil), k.question()}
 			k.beside(b, func(_ context.Context, _ *compat.Table, c *client) error {
 				c.working.Store(true)
 				start := time.Now()

@@ -70,7 +70,7 @@ type pair struct {
 // eachPair runs the test for each kind that this Django has.
 func eachPair(t *testing.T, kinds []kind, test func(t *testing.T, p pair)) {
 	eachDjango(t, func(t *testing.T, python string, old bool) {
-		site, other := startPeer(t, python, nil), startPeer(t, python, nil)
+		site, other := sites(t, python)
 		for _, k := range kinds {
 			if k.only != "" && (k.only == "3.2") != old {
 				continue

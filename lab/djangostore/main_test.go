@@ -55,6 +55,7 @@ func run(m *testing.M) (code int, err error) {
 		return 0, err
 	}
 	code = m.Run()
+	err = closeProcesses()
 	for _, db := range databases {
 		err = errors.Join(err, db.Close())
 	}

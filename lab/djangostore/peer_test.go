@@ -1,76 +1,13 @@
 package djangostore
 
 import (
-	"bufio"
-	_ "embed"
 	"encoding/base64"
 	"encoding/json"
-	"io"
 	"net"
-	"os"
-	"os/exec"
 	"path/filepath"
-	"strings"
 	"sync"
 	"testing"
-
-	"github.com/coatcheck-go/session/lab/python/peer"
 )
-
-//go:embed peer.py
-var program string
-
-const secretKey = "a key of some length"
-
-// A site is a running process with one version of Django.
-type site struct {
-	t      testing.TB
-	mu     *sync.Mutex
-	input  io.WriteCloser
-	output *bufio.Reader
-}
-
-// in is the same process in another test.
-func (d *site) in(t testing.TB) *site { return &site{t, d.mu, d.input, d.output} }
-
-// eachDjango runs the test with the Django of the package index and with that of
-// COATCHECK_DEBIAN_PYTHON, by default Debian's own interpreter.
-func eachDjango(t *testing.T, test func(t *testing.T, python string, old bool)) {
-	newest, err := peer.Interpreter()
-	check(t, err)
-	debian := os.Getenv("COATCHECK_DEBIAN_PYTHON")
-	if debian == "" {
-		debian = "/usr/bin/python3"
-	}
-	for version, python := range map[string]string{"5.2": newest, "3.2": debian} {
-		t.Run("Django "+version, func(t *testing.T) {
-			var v struct{ Django string }
-			startPeer(t, python, nil).ask(&v, "version", nil)
-			if v.Django != version {
-				t.Fatalf("%s has Django %s; want %s", python, v.Django, version)
-			}
-			test(t, python, version == "3.2")
-		})
-	}
-}
-
-// startPeer starts a site; more are settings besides.
-func startPeer(t testing.TB, python string, more map[string]any) *site {
-	t.Helper()
-	cmd := exec.Command(python, "-c", program, siteConfig(t, more)) // ends with its input
-	var complaint strings.Builder
-	cmd.Stderr = &complaint
-	in, errIn := cmd.StdinPipe()
-	out, errOut := cmd.StdoutPipe()
-	check(t, errIn, errOut, cmd.Start())
-	t.Cleanup(func() {
-		_ = in.Close()
-		if err := cmd.Wait(); err != nil || complaint.Len() > 0 {
-			t.Errorf("%s (has it Django, redis, django-redis, pymemcache, and drivers for PostgreSQL and MySQL?): %v\n%s", python, err, &complaint)
-		}
-	})
-	return &site{t, new(sync.Mutex), in, bufio.NewReaderSize(out, 1<<16)}
-}
 
 // siteConfig is the settings of a site on the tests' servers, as JSON.
 func siteConfig(t testing.TB, more map[string]any) string {
@@ -153,7 +90,7 @@ func (d *site) answer(answer any) {
 	d.t.Helper()
 	line, err := d.output.ReadBytes('\n')
 	if err != nil {
-		d.t.Fatalf("no answer: %v", err)
+		d.t.Fatalf("no answer: %v; the end of the tests tells why", err)
 	}
 	if err := json.Unmarshal(line, answer); err != nil {
 		d.t.Fatalf("%s: %v", line, err)
@@ -218,13 +155,15 @@ func (a app) pause(op, key string) (goOn func() said) {
 	var s said
 	a.send(op, map[string]any{"kind": a.kind, "key": key})
 	if a.answer(&s); !s.Waits {
+		a.mu.Unlock()
 		a.t.Fatalf("%s didn't wait: %+v", op, s)
 	}
-	return func() (s said) {
-		a.t.Helper()
+	goOn = sync.OnceValue(func() (s said) {
 		defer a.mu.Unlock()
 		a.send("go on", nil)
 		a.answer(&s)
 		return s
-	}
+	})
+	a.t.Cleanup(func() { goOn() }) // a test that has failed leaves nobody waiting
+	return goOn
 }

@@ -12,7 +12,7 @@ import (
 	"github.com/coatcheck-go/session"
 )
 
-var raceFor = flag.Duration("racefor", 200*time.Millisecond, "how long both sides write to each session in TestWriters")
+var raceFor = flag.Duration("racefor", 100*time.Millisecond, "how long both sides write to each session in TestWriters")
 
 // Django ends or changes a session that Go has read: Go's write is refused, and what
 // Django did stays.

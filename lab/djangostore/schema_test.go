@@ -25,7 +25,7 @@ var describe = map[string]string{
 // Go's tables are those that Django makes, and making them twice is no error.
 func TestSchema(t *testing.T) {
 	eachDjango(t, func(t *testing.T, python string, _ bool) {
-		site := startPeer(t, python, nil)
+		site, _ := sites(t, python)
 		for database := range describe {
 			t.Run(database, func(t *testing.T) {
 				k := kind{engine: "db", database: database}

@@ -10,7 +10,7 @@ import (
 )
 
 // rowsToSweep are in each table, one of ten live.
-const rowsToSweep = 20_000
+const rowsToSweep = 5_000
 
 // A sweep deletes what clearsessions would, in as many steps as one likes; for Django
 // nothing is left to do.
@@ -19,7 +19,7 @@ func TestSweep(t *testing.T) {
 		if old {
 			return // its statement is the same
 		}
-		site := startPeer(t, python, nil)
+		site, _ := sites(t, python)
 		for database := range describe {
 			t.Run(database, func(t *testing.T) {
 				k := kind{engine: "db", database: database}
@@ -82,7 +82,7 @@ func TestLocalTimes(t *testing.T) {
 	zone, err := time.LoadLocation("Asia/Kathmandu") // UTC+5:45
 	check(t, err)
 	eachDjango(t, func(t *testing.T, python string, _ bool) {
-		site := startPeer(t, python, map[string]any{"USE_TZ": false, "TIME_ZONE": zone.String()})
+		site := startSite(t, python, map[string]any{"USE_TZ": false, "TIME_ZONE": zone.String()})
 		for database := range describe {
 			t.Run(database, func(t *testing.T) {
 				k := kind{engine: "db", database: database}
