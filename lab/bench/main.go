@@ -54,13 +54,8 @@ func run(s settings) (err error) {
 	if r.rounds, err = measureAll(r.cells, s.rounds, s.limit); err != nil {
 		return err
 	}
-	if r.servers, err = o.farm.versions(); err != nil {
+	if err = r.askVersions(o.farm); err != nil {
 		return err
-	}
-	if slices.ContainsFunc(r.cells, (*cell).timesItself) {
-		if r.python, err = pythonVersions(); err != nil {
-			return err
-		}
 	}
 	err = r.measureCrowds(s)
 	text := r.report() // without what could not be measured
@@ -84,6 +79,17 @@ func (r *results) count(o options, only *regexp.Regexp) (err error) {
 	}
 	progress("counting round trips")
 	r.trips, err = countTrips(o, only, tripVisits)
+	return err
+}
+
+// askVersions asks those that were measured which they are.
+func (r *results) askVersions(f *farm) (err error) {
+	if r.servers, err = f.versions(); err != nil {
+		return err
+	}
+	if slices.ContainsFunc(r.cells, (*cell).timesItself) {
+		r.python, err = pythonVersions()
+	}
 	return err
 }
 
