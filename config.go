@@ -39,10 +39,10 @@ type Config struct {
 	// grace. Default 30 seconds, at most 5 minutes; negative for none.
 	RotateGrace time.Duration
 
-	// EndReused ends a session when a token of its that was rotated away is used
-	// after its grace, within an hour: it may have been stolen, and nobody can
-	// tell the thief from the owner. Default: it is only told, as
-	// EventReusedToken.
+	// EndReused ends a session when a request comes with one of its old tokens
+	// that was rotated away, after the grace and within an hour: the token may
+	// have been stolen, and nobody can tell the thief from the owner. Default: it
+	// is only told, as EventReusedToken.
 	EndReused bool
 
 	// Persistent makes the cookie of new sessions outlive the browser. Default:
