@@ -7,9 +7,6 @@ servers are the addresses of what runs: {"postgresql": "host:port", "mysql": "ho
 
 import os
 
-import django
-from django.db.backends.signals import connection_created
-
 BACKENDS = "django.contrib.sessions.backends."
 OURS = "coatcheck_sessions."
 
@@ -33,7 +30,9 @@ KINDS = {
 
 def databases(folder, servers):
     """What can be in DATABASES."""
-    # Not only for tests: both sides open the same file.
+    from django.db.backends.signals import connection_created
+
+    connection_created.connect(hurry)
     sqlite = os.path.join(folder, "site.sqlite3")
     options = {"timeout": 20}
     found = {"sqlite": {"ENGINE": "django.db.backends.sqlite3", "NAME": sqlite, "OPTIONS": options, "TEST": {"NAME": sqlite}}}
@@ -48,7 +47,6 @@ def databases(folder, servers):
     return found
 
 
-@connection_created.connect
 def hurry(connection, **kwargs):
     """Lets SQLite not wait for the disk: what is in it ends with the tests."""
     if connection.vendor == "sqlite":
@@ -67,6 +65,8 @@ def use_pymysql():
 
 def caches(folder, servers):
     """What can be in CACHES."""
+    import django
+
     core = "django.core.cache.backends."
     roomy = {"MAX_ENTRIES": 1 << 20}
     found = {

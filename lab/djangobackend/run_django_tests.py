@@ -1,10 +1,11 @@
 """Runs Django's own session tests on Coatcheck's engines.
 
-    python run_django_tests.py --django-tests DIR [kind...]
+    python run_django_tests.py --django-tests DIR [engine...]
 
 DIR is the folder "tests" of Django's source, which isn't part of an installed Django. The
-Django beside it is the one that runs. Without a kind, all run that can be had with the
-servers given; --list lists them, and --servers starts servers for all of them.
+Django beside it is the one that runs. An engine is db, file, cache, cached_db,
+signed_cookies, or one of them on a server, as --list lists them; without any, all run that
+can be had with the servers given. --servers starts servers for all of them.
 """
 
 import argparse
@@ -47,7 +48,7 @@ def arguments():
     for server in SERVERS:
         p.add_argument("--" + server, metavar="HOST:PORT")
     p.add_argument("--one", help=argparse.SUPPRESS)  # this process runs one kind
-    p.add_argument("kinds", nargs="*")
+    p.add_argument("kinds", nargs="*", metavar="engine")
     return p.parse_args()
 
 
@@ -56,8 +57,9 @@ def main():
     tests = os.path.abspath(a.django_tests)
     if not os.path.isdir(os.path.join(tests, "sessions_tests")):
         sys.exit(tests + " has no folder sessions_tests: it must be the tests of Django's source")
+    sys.path[:0] = [os.path.dirname(tests), tests]  # before anything imports Django
     if a.one:
-        sys.exit(run(a.one, tests, addresses(a), a.own))
+        sys.exit(run(a.one, addresses(a), a.own))
     if not a.servers:
         sys.exit(run_each(a, tests, addresses(a)))
     with subprocess.Popen(["go", "run", "./servers"], cwd=HERE, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as servers:
@@ -70,24 +72,27 @@ def addresses(a):
 
 def run_each(a, tests, servers):
     """Runs a process for each kind. It returns whether anything failed."""
+    import django
+
+    print("Django", django.__version__, flush=True)
     with tempfile.TemporaryDirectory() as folder:
         found = kinds.available(kinds.databases(folder, servers), kinds.caches(folder, servers))
         if a.list:
             return print("\n".join(found))
-        unknown = set(a.kinds) - set(found)
+        unknown = set(a.kinds) - set(found) - {engine for engine, _, _ in found.values()}
         if unknown:
             sys.exit("unknown, or without its server: %s; --list lists the kinds" % ", ".join(sorted(unknown)))
+        chosen = [kind for kind, (engine, _, _) in found.items() if not a.kinds or {kind, engine} & set(a.kinds)]
         program = os.path.join(folder, "djangobackend")
         subprocess.run(["go", "build", "-o", program, "."], cwd=HERE, check=True)
         os.environ[gateway.PROGRAM] = program
         command = [sys.executable, __file__, "--django-tests", tests, *(["--own"] if a.own else [])]
         command += [word for name, address in servers.items() for word in ("--" + name, address)]
-        return any([subprocess.run([*command, "--one", kind]).returncode for kind in a.kinds or found])
+        return any([subprocess.run([*command, "--one", kind]).returncode for kind in chosen])
 
 
-def run(kind, tests, servers, own):
+def run(kind, servers, own):
     """Runs the tests of one kind, and says how it went. It returns whether anything failed."""
-    sys.path[:0] = [os.path.dirname(tests), tests]
     warnings.simplefilter("ignore")
     with tempfile.TemporaryDirectory() as folder:
         engine = configure(kind, folder, servers, own)

@@ -82,13 +82,13 @@ def own_database(connection):
 def classes(engine, ours):
     """The classes of cases for an engine, for the Django that runs."""
     import django
-    from cases import asynchronous, coatcheck, cookie, dictionary, expiry, request, store
+    from cases import asynchronous, coatcheck, cookie, dictionary, expiry, random_acts, request, store
 
     kept = engine != "signed_cookies"
     found = [dictionary.DictionaryCases, dictionary.ValueCases, dictionary.TestCookieCases]
     found += [expiry.ExpiryCases, store.KeyCases, store.SharedCases, store.TextCases]
     found += [request.RequestCases]
-    found += [store.StoreCases, request.InterruptedCases] if kept else [cookie.CookieCases]
+    found += [store.StoreCases, request.InterruptedCases, random_acts.RandomCases] if kept else [cookie.CookieCases]
     found += {
         "db": [store.UncachedTableCases, dictionary.JSONCases],
         "file": [store.FileCases, dictionary.JSONCases],

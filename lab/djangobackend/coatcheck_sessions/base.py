@@ -260,17 +260,13 @@ class SessionStore(SessionBase):
         return {name: json.loads(text) for name, text in self._ask("load")}
 
     def create(self):
-        self._settle()
-        self._ask("create")
+        self._do("create")
         self.modified = True
 
     def save(self, must_create=False):
         if self.session_key is None:
             return self.create()
-        if not must_create:
-            self.accessed = True
-        self._settle()
-        self._ask("save", must_create=must_create)
+        self._do("save", must_create=must_create)
 
     def delete(self, session_key=None):
         self._ask("delete", key=session_key or "")
