@@ -3,6 +3,7 @@
 package djangoexample
 
 import (
+	"flag"
 	"os"
 	"os/exec"
 	"strings"
@@ -14,7 +15,11 @@ import (
 
 var example = &program.Program{Source: "examples/django"}
 
-func TestMain(m *testing.M) { os.Exit(program.Main(m, example)) }
+func TestMain(m *testing.M) {
+	flag.Parse()
+	_ = flag.Set("test.parallel", "4") // they wait as much as they work
+	os.Exit(program.Main(m, example))
+}
 
 // A site is the running example, for one test.
 type site struct {
@@ -64,10 +69,11 @@ func TestDjango(t *testing.T) {
 	}
 }
 
-// Signing in and out on other engines of Django's.
+// Signing in and out where sessions aren't in a table alone, and where they are in none. On
+// file and cache the example's own tests do the same without a browser.
 func TestEngines(t *testing.T) {
 	browser := chromium.New(t)
-	for _, engine := range []string{"file", "cached_db", "signed_cookies"} {
+	for _, engine := range []string{"cached_db", "signed_cookies"} {
 		t.Run(engine, func(t *testing.T) {
 			t.Parallel()
 			start(t, browser, program.NewestPython(t), readmeSides(t), "-engine", engine).does(t, map[string]func(*site){
