@@ -100,7 +100,13 @@ func TestDemoDjangoUsers(t *testing.T) {
 	client := signIn(t, d)
 	shows(t, d, client, "/api/session", `"username":"alice","values":{"_auth_user_id":"2"}`)
 	shows(t, d, client, "/inside", "2 (alice)", "_auth_user_hash", "compared with the password in auth_user")
-	execute(t, file, "UPDATE auth_user SET password = 'another' WHERE username = 'alice'")
+	for change, want := range map[string]bool{"is_active = 0": false, "is_active = 1": true} {
+		execute(t, file, "UPDATE auth_user SET "+change+" WHERE username = 'alice'")
+		if is := signedIn(t, d, client); is != want {
+			t.Errorf("with %s signed in: %v", change, is)
+		}
+	}
+	execute(t, file, "UPDATE auth_user SET is_active = 1, password = 'another' WHERE username = 'alice'")
 	if signedIn(t, d, client) {
 		t.Error("signed in after a change of the password")
 	}

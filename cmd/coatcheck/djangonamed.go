@@ -43,7 +43,7 @@ func readName(raw string) (name string) {
 // Keep implements session.Engine.
 func (e namedEngine) Keep(ctx context.Context, old, s *session.Snapshot, grace time.Duration) (string, error) {
 	name, values := s.Subject, s.Values
-	next, err := withName(values, old.Values, name)
+	next, err := withName(values, name)
 	if err != nil {
 		return "", err
 	}
@@ -52,18 +52,15 @@ func (e namedEngine) Keep(ctx context.Context, old, s *session.Snapshot, grace t
 	return e.Engine.Keep(ctx, old, s, grace)
 }
 
-// withName returns the values and the name among them. What was read under its key and
-// is no name stays as it was while nobody signs in.
-func withName(values, before session.Values, name string) (next session.Values, err error) {
+// withName returns the values and the name among them. A name that is there already was
+// set as a value, for Open takes it out. Anything else under its key signs nobody in, and
+// stays until somebody does.
+func withName(values session.Values, name string) (next session.Values, err error) {
 	for key, raw := range values.All() {
-		if key != usernameKey {
-			next.Set(key, raw)
-			continue
-		}
-		if was, ok := before.Get(key); !ok || was != raw {
+		switch {
+		case key == usernameKey && readName(raw) != "":
 			return next, errUsername
-		}
-		if name == "" {
+		case key != usernameKey || name == "":
 			next.Set(key, raw)
 		}
 	}

@@ -130,6 +130,7 @@ func TestErrors(t *testing.T) {
 		{anyPort + "--store django+cookie:x", 2, "for Django's other engines use django+URL"},
 		{anyPort + "--store django+memory:", 2, "Django keeps no sessions in memory:"},
 		{anyPort + "--store django+django+cookie:", 2, "Django keeps no sessions in django+cookie:"},
+		{anyPort + "--store django+:memory:", 2, `no store ":"`},
 		{anyPort + "--store django+nothing:", 2, `no store "nothing:"`},
 		{anyPort + "--store tiered:django+memory:", 2, "Django keeps no sessions in memory:"},
 		{anyPort + "--store tiered:django+file:" + dir, 2, "takes a store after the colon, not django+file:"},
