@@ -107,7 +107,7 @@ func (f *inflater) readLengths(n int) bool {
 	last := uint8(0)
 	for i := 0; i < n; {
 		f.fill()
-		symbol, used := f.literals.find(f.bits)
+		symbol, used := f.literals.look(f.bits) // they have up to 7 bits
 		f.drop(used)
 		if used == 0 || f.short || symbol == repeated && i == 0 {
 			return false

@@ -30,15 +30,13 @@ type huffman struct {
 // may have one bit.
 func (h *huffman) build(all []coded) bool {
 	h.count = [maxCodeLen + 1]uint16{}
+	longest := 0
 	for _, c := range all {
 		h.count[c.length]++
+		longest = max(longest, int(c.length))
 	}
 	var first, place [maxCodeLen + 2]uint16 // of each length: its first code, and where its symbols begin
-	longest := 0
-	for n := 1; n <= maxCodeLen; n++ {
-		if h.count[n] > 0 {
-			longest = n
-		}
+	for n := 1; n <= longest; n++ {
 		if first[n]+h.count[n] > 1<<n {
 			return false
 		}
@@ -70,11 +68,17 @@ func (h *huffman) enter(c coded, code uint16) {
 	}
 }
 
-// find returns the symbol whose code the input begins with, and how long that is; 0
-// if it begins with none.
+// look returns the symbol whose code the input begins with, and how long that is; 0
+// if it begins with none of those in fast.
+func (h *huffman) look(input uint64) (symbol, n int) {
+	e := h.fast[input&h.mask&(1<<fastBits-1)]
+	return int(e >> 4), int(e & 15)
+}
+
+// find is look for codes of any length.
 func (h *huffman) find(input uint64) (symbol, n int) {
-	if e := h.fast[input&h.mask&(1<<fastBits-1)]; e != 0 {
-		return int(e >> 4), int(e & 15)
+	if symbol, n = h.look(input); n > 0 {
+		return symbol, n
 	}
 	return h.search(input)
 }
