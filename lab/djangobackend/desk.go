@@ -25,9 +25,9 @@ type question struct {
 type args struct {
 	Name         string      `json:"name"`
 	Value        string      `json:"value"`
-	Pairs        [][2]string `json:"pairs"`        // names and values
-	Key          string      `json:"key"`          // another session_key
-	MustCreate   bool        `json:"must_create"`  //
+	Pairs        [][2]string `json:"pairs"` // names and values
+	Key          string      `json:"key"`   // another session_key
+	MustCreate   bool        `json:"must_create"`
 	Modification string      `json:"modification"` // a time in ISO form
 }
 
