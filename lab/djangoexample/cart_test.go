@@ -11,12 +11,7 @@ func messages(s *site) {
 	v.Reload()
 	v.SaysNot("one more")
 
-	later := v.beside()
-	later.open("/cart/")
-	chromium.Ask[string](later.Tab, `fetch(document.querySelector('form[action="/cart/empty/"]').action, {
-		method: "POST", redirect: "manual",
-		body: new URLSearchParams(new FormData(document.querySelector('form[action="/cart/empty/"]'))),
-	}).then(r => r.type)`)
+	v.Send(empty)
 	v.open("/")
 	v.Says(s.sides["/cart/empty/"] + " says: the cart is empty.")
 	v.open("/cart/")

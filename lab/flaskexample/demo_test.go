@@ -40,28 +40,18 @@ func TestDemoSignIn(t *testing.T) {
 	}
 }
 
-// post sends the form that a button belongs to, and leaves the page that it leads to for
-// later: so the message on it isn't shown yet.
-func post(b *chromium.Tab, button string) {
-	b.Helper()
-	b.BypassCSP()
-	chromium.Ask[string](b, `(async button => {
-		const body = new URLSearchParams(new FormData(button.form, button))
-		return (await fetch(button.form.action, {method: "POST", body, redirect: "manual"})).type
-	})(document.querySelector(`+"`"+button+"`"+`))`)
-}
-
 // A cart and messages of both.
 func TestDemoCart(t *testing.T) {
 	const add = `form[action="/cart/add"]:has([value="scarf"]) button`
 	flask, demo := startBoth(t)
 	b := chromium.New(t)
+	b.BypassCSP() // for Send on the demo
 	signIn(b, flask)
 	b.Open(flask + "/cart")
-	post(b, `[value="hat"]`)
+	b.Send(`[value="hat"]`)
 	b.Open(demo + "/cart")
 	b.Says("Flask says: one more hat in the cart.")
-	post(b, add)
+	b.Send(add)
 	b.Open(flask + "/cart")
 	b.Says("1 × hat", "1 × scarf", "Scarf: one more in the cart.")
 	b.SaysNot("Flask says")
@@ -75,7 +65,7 @@ func TestDemoShowsEveryKey(t *testing.T) {
 	b := chromium.New(t)
 	signIn(b, flask)
 	b.Open(flask + "/cart")
-	post(b, `[value="hat"]`)
+	b.Send(`[value="hat"]`)
 	b.Open(demo + "/api/session")
 	var state struct {
 		Authenticated bool

@@ -38,6 +38,16 @@ func (b *Tab) Submit(selector string) {
 	}
 }
 
+// Send sends the form that a button belongs to, and leaves the page that it leads to for
+// later: so a message on it isn't shown yet.
+func (b *Tab) Send(button string) {
+	b.Helper()
+	Ask[string](b, fmt.Sprintf(`(async button => {
+		const body = new URLSearchParams(new FormData(button.form, button))
+		return (await fetch(button.form.action, {method: "POST", body, redirect: "manual"})).type
+	})(document.querySelector(%q))`, button))
+}
+
 func (b *Tab) load(step chromedp.Action[chromedp.Void]) (status int) {
 	b.Helper()
 	ctx, cancel := b.step()
