@@ -1,6 +1,10 @@
 package djangosigning
 
-import "time"
+import (
+	"slices"
+	"time"
+	"unicode/utf8"
+)
 
 // Seal returns a token that holds data (signing.py, Signer.sign_object).
 func (s *Signer) Seal(data []byte) string { return s.s.Seal(data) }
@@ -62,17 +66,13 @@ func (t *TimestampSigner) LoadsWithin(token string, maxAge time.Duration, v any)
 // latin1 takes each byte for a character, as JSONSerializer.loads does. What
 // Django writes is ASCII.
 func latin1(data []byte) []byte {
-	var out []byte
-	for i, c := range data {
-		if c >= 0x80 && out == nil {
-			out = append(make([]byte, 0, 2*len(data)), data[:i]...)
-		}
-		if out != nil {
-			out = append(out, string(rune(c))...)
-		}
-	}
-	if out == nil {
+	i := slices.IndexFunc(data, func(c byte) bool { return c >= utf8.RuneSelf })
+	if i < 0 {
 		return data
+	}
+	out := append(make([]byte, 0, 2*len(data)), data[:i]...)
+	for _, c := range data[i:] {
+		out = utf8.AppendRune(out, rune(c))
 	}
 	return out
 }

@@ -194,16 +194,20 @@ func escapeLen(s string) int {
 
 // number reads a number, or one of the words that Python has for what is none.
 func (p *parser) number() any {
+	n := numberLen(p.text[p.at:])
+	if n == 0 {
+		return p.noNumber()
+	}
+	start := p.at
+	p.at += n
+	return p.typed(json.Number(p.text[start:p.at]))
+}
+
+func (p *parser) noNumber() any {
 	for _, w := range []string{"NaN", "Infinity", "-Infinity"} {
 		if p.word(w) {
 			return p.typed(json.Number(w))
 		}
 	}
-	n := numberLen(p.text[p.at:])
-	if n == 0 {
-		return p.fail()
-	}
-	start := p.at
-	p.at += n
-	return p.typed(json.Number(p.text[start:p.at]))
+	return p.fail()
 }
