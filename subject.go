@@ -62,8 +62,9 @@ func (m *Manager) EndAll(ctx context.Context, subject string) (ended int, err er
 }
 
 // EndOthers ends all sessions of this session's subject but this one, at once,
-// and tells how many. After a password change, Login again as well, so that a copy of
-// this session's token is of no use.
+// and tells how many. It goes on although the visitor has gone away, for
+// Config.SaveTimeout at most. After a password change, Login again as well, so that a
+// copy of this session's token is of no use.
 func (s *Session) EndOthers() (ended int, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -73,14 +74,17 @@ func (s *Session) EndOthers() (ended int, err error) {
 	if s.next.Subject == "" {
 		return 0, errors.New("session: end others: nobody is logged in")
 	}
-	if !s.exists() {
-		return s.m.endSubject(s.ctx, s.next.Subject)
+	var except []Key
+	if s.exists() {
+		key, err := s.recordKey()
+		if err != nil {
+			return 0, err
+		}
+		except = []Key{key}
 	}
-	key, err := s.recordKey()
-	if err != nil {
-		return 0, err
-	}
-	return s.m.endSubject(s.ctx, s.next.Subject, key)
+	ctx := s.saving()
+	defer ctx.stop()
+	return s.m.endSubject(ctx, s.next.Subject, except...)
 }
 
 // recordKey tells where the session's record is. A session that came from the

@@ -272,3 +272,39 @@ func TestMB05_HangingStoreIs503(t *testing.T) {
 		})
 	}
 }
+
+// A slowStore takes its time to end the sessions of a subject, and has none of its own.
+type slowStore struct {
+	*spyStore
+	takes time.Duration
+}
+
+func (s slowStore) DeleteBySubject(ctx context.Context, subject string, except ...session.Key) (int, error) {
+	select {
+	case <-time.After(s.takes):
+		return s.spyStore.DeleteBySubject(ctx, subject, except...)
+	case <-ctx.Done():
+		return 0, ctx.Err()
+	}
+}
+
+// The end of the other sessions is bounded as a save is, and done though the visitor leaves.
+func TestMB05_EndOthersOnASlowStore(t *testing.T) {
+	for takes, want := range map[time.Duration]error{2 * time.Second: nil, time.Hour: session.ErrUnavailable} {
+		synctest.Test(t, func(t *testing.T) {
+			s := newSite(t, session.Config{Store: slowStore{newSpyStore(), takes}})
+			var err error
+			s.on("/", func(_ http.ResponseWriter, _ *http.Request, ss *session.Session) { _, err = ss.EndOthers() })
+			v, other := s.loggedIn("alice"), s.loggedIn("alice")
+			ctx, leave := context.WithCancel(t.Context())
+			time.AfterFunc(time.Second, leave)
+			r := httptest.NewRequestWithContext(ctx, "GET", "/", nil)
+			r.Header.Set("Cookie", s.m.CookieName()+"="+v.token)
+			began := time.Now()
+			serve(t, s, r)
+			wantErr(t, "EndOthers", err, want)
+			equal(t, "waited", time.Since(began), min(takes, 5*time.Second))
+			equal(t, "the other is live", s.live(other.token), want != nil)
+		})
+	}
+}
