@@ -54,7 +54,7 @@ func demoFlags() []cli.Flag {
 		&cli.StringFlag{Name: "addr", Usage: "listen on `HOST:PORT`; port 0 picks a free one", Value: defaultAddr},
 		storeFlag(defaultStore),
 		durationFlag("idle", "end sessions `DURATION` after their last request", "24h"),
-		durationFlag("lifetime", "end sessions `DURATION` after sign-in, whatever happens", "336h"),
+		durationFlag("lifetime", "end sessions `DURATION` after sign-in, whatever happens; of flask: and django+: their own lifetime", "336h"),
 		&cli.StringFlag{Name: "users", Usage: "who can sign in: `NAME:PASSWORD,…`", Value: defaultUsers},
 		&cli.StringFlag{Name: "keys", Usage: "seal cookies with the keys in `FILE`, see \"coatcheck keys\"; default: those in " + secretVariable + ", or one for this run"},
 		&cli.StringFlag{Name: "secret-file", Usage: "for flask: and django+: `FILE` with SECRET_KEY on its first line, fallbacks below; default: " + secretVariable + ", or one for this run"},

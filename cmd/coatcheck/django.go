@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 
 	"github.com/coatcheck-go/session"
 	"github.com/coatcheck-go/session/cmd/coatcheck/internal/site"
@@ -40,26 +42,49 @@ func serveDjango(ctx context.Context, b *backend, w want) error {
 		return err
 	}
 	o.Cache = b.foreign.kv != nil
-	users, err := openDjangoUsers(ctx, b)
-	if err != nil {
+	if b.site.Framework, err = djangoShared(o); err != nil {
 		return err
 	}
-	if users != nil {
-		o.UserPassword = users.password
+	if err := b.useDjangoUsers(ctx, &o); err != nil {
+		return err
 	}
 	engine, err := django.New(o)
 	if err != nil {
 		return err
 	}
-	if b.site.Framework, err = djangoShared(o); err != nil {
+	b.config = djangoConfig(engine, b.site.Accounts == nil)
+	b.tellDjango(secrets, o)
+	return b.tryDjangoKey(ctx, secrets)
+}
+
+// useDjangoUsers has the users of Django's own table sign in, if there is one.
+func (b *backend) useDjangoUsers(ctx context.Context, o *django.Options) error {
+	users, err := openDjangoUsers(ctx, b)
+	if err != nil || users == nil {
 		return err
 	}
-	b.config = djangoConfig(engine, users == nil)
-	if users != nil {
-		b.site.Accounts = users
-		b.site.Framework.SubjectKey, b.site.Framework.WhoIsThere = "_auth_user_id", users.about()
+	o.UserPassword, b.site.Accounts = users.password, users
+	b.site.Framework.SubjectKey, b.site.Framework.WhoIsThere = "_auth_user_id", users.about()
+	return nil
+}
+
+// tryDjangoKey finds out whether the key fits what is in the table: a wrong one is told
+// by nothing else than that nobody is signed in.
+func (b *backend) tryDjangoKey(ctx context.Context, secrets secretSource) error {
+	if b.foreign.db == nil {
+		return nil
 	}
-	b.tellDjango(secrets, o)
+	var newest string
+	err := b.foreign.db.QueryRowContext(ctx, "SELECT session_data FROM django_session ORDER BY expire_date DESC LIMIT 1").Scan(&newest)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		return nil
+	case err != nil:
+		return err
+	case !open(newest, secrets.keys, nil).Verified:
+		b.advice = "The newest session in there isn't signed with this secret, so its visitor isn't known here: give the site's own SECRET_KEY in " +
+			secretVariable + " or by --secret-file"
+	}
 	return nil
 }
 

@@ -149,6 +149,9 @@ func TestDemoDjangoOfAnotherKey(t *testing.T) {
 		if is := signedIn(t, d, client); is != want {
 			t.Errorf("with %q signed in: %v", key, is)
 		}
+		if warned := strings.Contains(d.greeting, "isn't signed with this secret"); warned == want {
+			t.Errorf("with %q the greeting is\n%s", key, d.greeting)
+		}
 		d.stop()
 	}
 }
