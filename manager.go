@@ -145,8 +145,9 @@ func (m *Manager) New(ctx context.Context) *Session {
 }
 
 // Open returns the session that token stands for, outside of any request: in a
-// job, a WebSocket, a test. Changes need a Save. ErrNotFound: there is none.
-// ctx is for this and all later I/O of the session.
+// job, a WebSocket, a test. Changes need a Save, and where the token holds the
+// session, somebody to give the new Token to. ErrNotFound: there is none. ctx is for
+// this and all later I/O of the session.
 func (m *Manager) Open(ctx context.Context, token Token) (*Session, error) {
 	s := &Session{m: m, ctx: ctx, carried: string(token)}
 	s.mu.Lock()
@@ -173,7 +174,8 @@ func (m *Manager) Exists(ctx context.Context, token Token) (bool, error) {
 
 // End ends the session that token stands for. It is no error that there is none.
 // When it returns nil the session is gone for every process, whatever else is in
-// flight.
+// flight. An engine that keeps the session in the token and no record of it can end
+// nothing: there a copy of the token stays good, see packages sealed and jwt.
 func (m *Manager) End(ctx context.Context, token Token) error {
 	s, err := m.Open(ctx, token)
 	if err != nil {
