@@ -64,6 +64,27 @@ func TestCookieFollowsTheDeadline(t *testing.T) {
 	})
 }
 
+// A request that came with the old token after a rotation moves the end, too, and doesn't send
+// its token again: the browser has a newer one.
+func TestCookieFollowsTheDeadline_NotWithAnOldToken(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := slidingSite(t)
+		s.do("/rotate", (*session.Session).Rotate)
+		v := s.visitor()
+		v.get("/set")
+		v.get("/remember")
+		old := &visitor{s, v.token}
+		v.get("/rotate")
+		time.Sleep(time.Second)
+		if cookies := old.sessionCookies(old.raw(http.MethodGet, "/set")); len(cookies) != 0 {
+			t.Errorf("%v", cookies)
+		}
+		at, err := session.Get[time.Time](s.open(v.token), "at")
+		check(t, err)
+		equal(t, "the old token's change was saved", at.Equal(time.Now()), true)
+	})
+}
+
 // Max-Age is in whole seconds: rather one more than the session has left than one less.
 func TestMaxAgeIsRoundedUp(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
