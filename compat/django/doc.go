@@ -20,6 +20,10 @@
 //	_messages                    Session.AddFlash, Session.Flashes; see also [Messages]
 //	_csrftoken                   [CSRF]
 //	any other key                Session.Get, Session.Set
+//	all of it, to look at        [Engine.Decoded]
+//
+// Outside of requests a session is opened by its key: Manager.Open, Manager.Exists,
+// Manager.End, and Manager.New for a new one.
 //
 // What nobody changes is written as it was read: the spelling of numbers, the order of
 // keys, and what a pickle holds that JSON can't tell.

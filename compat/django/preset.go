@@ -48,11 +48,10 @@ func (s *Site) Login(w http.ResponseWriter, r *http.Request, id string) error {
 //
 // What isn't there has the default of Django 5.2; that a site is of Django 3.1 or 3.2 is seen
 // by its DEFAULT_HASHING_ALGORITHM, which --all shows. o is for what the settings don't say:
-// Backend, unless the engine is signed_cookies, UserPassword, and Django3 for a site of
-// Django 4.0. A Serializer or Class in
-// it stand for ones of the site's own; its other fields are overwritten. Where the backend
-// is, as SESSION_CACHE_ALIAS, SESSION_FILE_PATH, CACHES and DATABASES say, is for whoever
-// makes it.
+// Backend, unless the engine is signed_cookies; UserPassword; and Django3 for a site of Django
+// 4.0. A Serializer or Class in it stand for ones of the site's own; its other fields are
+// overwritten. Where the backend is, as SESSION_CACHE_ALIAS, SESSION_FILE_PATH, CACHES and
+// DATABASES say, is for whoever makes it.
 //
 // The error lists everything that can't be honoured. It holds no key.
 func FromSettings(settings map[string]any, o Options) (*Site, error) {
