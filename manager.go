@@ -174,9 +174,13 @@ func (m *Manager) Exists(ctx context.Context, token Token) (bool, error) {
 
 // End ends the session that token stands for. It is no error that there is none.
 // When it returns nil the session is gone for every process, whatever else is in
-// flight. An engine that keeps the session in the token and no record of it can end
-// nothing: there a copy of the token stays good, see packages sealed and jwt.
+// flight. errors.ErrUnsupported: nothing can be ended, since the token holds the session
+// and the engine could keep records and doesn't (packages sealed and jwt). Of a session in
+// the cookie of another framework a copy stays good likewise, and End returns nil.
 func (m *Manager) End(ctx context.Context, token Token) error {
+	if r, ok := m.engine.(Recorder); ok && r.Records() == nil {
+		return fmt.Errorf("session: end: %T keeps no records, so a copy of the token stays good: %w", m.engine, errors.ErrUnsupported)
+	}
 	s, err := m.Open(ctx, token)
 	if err != nil {
 		return ignoreGone(err)

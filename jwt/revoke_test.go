@@ -83,6 +83,7 @@ func TestR12_AloneNothingIsRevoked(t *testing.T) {
 		wantErr(t, "end all", err, errors.ErrUnsupported)
 		_, err = s.m.Sessions(t.Context(), "alice")
 		wantErr(t, "sessions", err, errors.ErrUnsupported)
+		wantErr(t, "end", s.m.End(t.Context(), session.Token(thief.token())), errors.ErrUnsupported)
 		if s.engine.Records() != nil {
 			t.Error("records without a store")
 		}

@@ -81,7 +81,8 @@ func TestR12_WithoutRecordsNothingIsPromised(t *testing.T) {
 	_, endErr := s.EndAll(t.Context(), "alice")
 	_, listErr := s.Sessions(t.Context(), "alice")
 	_, othersErr := s.open(copied).EndOthers()
-	for _, err := range []error{endErr, listErr, othersErr} {
+	oneErr := s.End(t.Context(), copied)
+	for _, err := range []error{endErr, listErr, othersErr, oneErr} {
 		if !errors.Is(err, errors.ErrUnsupported) {
 			t.Errorf("%v", err)
 		}
