@@ -41,8 +41,9 @@ type Config struct {
 
 	// EndReused ends a session when a request comes with one of its old tokens
 	// that was rotated away, after the grace and within an hour: the token may
-	// have been stolen, and nobody can tell the thief from the owner. Default: it
-	// is only told, as EventReusedToken.
+	// have been stolen, and nobody can tell the thief from the owner. What counts
+	// is when the request first used its session: a handler that reads a long
+	// upload should do so before. Default: it is only told, as EventReusedToken.
 	EndReused bool
 
 	// Persistent makes the cookie of new sessions outlive the browser. Default:

@@ -46,7 +46,10 @@
 // after that, nobody can tell the thief from the owner, and the session ends for both
 // (RFC 9700 section 4.14.2); the Manager tells it as EventReusedToken. So a client that
 // lost the response to a renewal and comes back later than Options.Grace is
-// signed out too.
+// signed out too. What counts is when a request first used its session, not when it
+// ends: a handler that reads a long upload should use it before. Another request's
+// renewal makes session.Session.Reload return session.ErrEnded after Options.Grace, so
+// clients of long streams must connect again.
 //
 // A JWT without its refresh token can be used for reading, where there is no
 // CheckEvery; a change by it is an error that is errors.ErrUnsupported.

@@ -17,7 +17,7 @@
 // says later, an old copy knows nothing:
 //
 //   - Logout removes the cookie from the browser, but a copy of it that somebody
-//     made is good until it expires. Ending sessions from elsewhere (EndAll,
+//     made is good until it expires. Ending sessions from elsewhere (End, EndAll,
 //     EndSession, MaxPerSubject) is errors.ErrUnsupported.
 //   - Whoever keeps an old cookie can go back to what it says: an old cart, a used voucher.
 //   - When two requests of one session overlap and both change values, the cookie of
