@@ -32,7 +32,7 @@ type opened struct {
 	payload string
 }
 
-var _ session.Engine = (*Engine)(nil)
+var _ session.Stamper = (*Engine)(nil)
 
 // New returns an Engine, or an error that says what in o is wrong. SHA-1 is an error
 // under GODEBUG=fips140=only.
@@ -156,10 +156,15 @@ func (e *Engine) Keep(_ context.Context, _, s *session.Snapshot, _ time.Duration
 	if err := s.CheckToken(len(token)); err != nil {
 		return "", err
 	}
-	s.Started = s.Saved // each cookie counts from its own time on
-	s.Expires = s.Started.Add(s.Lifetime)
 	s.Handle = e.handle(s, token)
-	return token, nil
+	return token, e.Stamp(s)
+}
+
+// Stamp sets the times of s as Keep does: each cookie counts from its own time on. The
+// error is always nil.
+func (e *Engine) Stamp(s *session.Snapshot) error {
+	s.Started, s.Expires = s.Saved, s.Saved.Add(s.Lifetime)
+	return nil
 }
 
 // roomFor is about as long as the text of all is.

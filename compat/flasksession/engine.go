@@ -19,7 +19,7 @@ type Engine struct {
 	signer *itsdangerous.Signer // nil: cookies aren't signed
 }
 
-var _ session.Engine = (*Engine)(nil)
+var _ session.Stamper = (*Engine)(nil)
 
 // New returns an Engine, or an error that says what in o is wrong.
 func New(o Options) (*Engine, error) {
@@ -119,7 +119,7 @@ func (e *Engine) Keep(ctx context.Context, old, s *session.Snapshot, _ time.Dura
 	if before == nil || old.ID == "" {
 		before = &state{}
 	}
-	s.Started, s.Expires = s.Saved, s.Saved.Add(e.o.Lifetime)
+	_ = e.Stamp(s) // which is never an error
 	next, err := e.next(before, old, s)
 	if err == nil {
 		err = e.keep(ctx, before, next, old, s)
@@ -129,6 +129,13 @@ func (e *Engine) Keep(ctx context.Context, old, s *session.Snapshot, _ time.Dura
 	}
 	s.State, s.Handle = next, handle(s.ID)
 	return e.token(s.ID), nil
+}
+
+// Stamp sets the times of s as Keep does: Flask-Session counts from the last change on.
+// The error is always nil.
+func (e *Engine) Stamp(s *session.Snapshot) error {
+	s.Started, s.Expires = s.Saved, s.Saved.Add(e.o.Lifetime)
+	return nil
 }
 
 func (e *Engine) keep(ctx context.Context, before, next *state, old, s *session.Snapshot) error {

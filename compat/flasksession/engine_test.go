@@ -357,6 +357,22 @@ func TestChangeMovesEnd(t *testing.T) {
 	})
 }
 
+// After a change the end is told as it will be when that is saved.
+func TestExpiryDateOfAChange(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		kv := memkv.New()
+		m := newManager(t, Options{Store: kv, Lifetime: time.Hour, NoRefresh: true})
+		put(t, kv, key, vectors[0].stored)
+		time.Sleep(40 * time.Minute)
+		request(t, m, sid, func(s *session.Session) {
+			must(t, s.Set("a", 1))
+			if until, err := s.ExpiryDate(); err != nil || time.Until(until) != time.Hour {
+				t.Errorf("in %v, %v", time.Until(until), err)
+			}
+		})
+	})
+}
+
 // Limits of one session have no place in the format.
 func TestLimits(t *testing.T) {
 	m := newManager(t, Options{Store: memkv.New()})
