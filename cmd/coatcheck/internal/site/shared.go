@@ -112,5 +112,6 @@ func entries(d *json.Decoder) (list []rawValue, err error) {
 		}
 		list = append(list, rawValue{fmt.Sprint(key), string(text)})
 	}
-	return list, nil
+	_, err = d.Token() // the end
+	return list, err
 }
