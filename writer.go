@@ -40,11 +40,18 @@ func (x *exchange) begin(status int) bool {
 	}
 	x.err = err
 	h := x.w.Header()
-	for _, name := range []string{"Content-Length", "Content-Disposition", "Content-Encoding", "Content-Range", "Etag", "Last-Modified", "Location"} {
-		h.Del(name) // they described another body
+	for _, name := range ofTheBody {
+		h.Del(name)
 	}
 	x.session.m.config.ErrorHandler(x.w, x.session.request, err)
 	return false
+}
+
+// ofTheBody are headers that describe a body, or lead away from it: of another body they
+// aren't true.
+var ofTheBody = []string{
+	"Content-Disposition", "Content-Encoding", "Content-Language", "Content-Length", "Content-Location", "Content-Range",
+	"Etag", "Last-Modified", "Location", "Refresh",
 }
 
 // finish is called when the handler has returned; had it panicked, nothing would be

@@ -374,7 +374,10 @@ func checkReplaced(t *testing.T, res reply) {
 }
 
 // describing are headers that tell of the body they come with.
-var describing = []string{"Content-Length", "Content-Encoding", "Content-Range", "Etag", "Last-Modified", "Location"}
+var describing = []string{
+	"Content-Disposition", "Content-Encoding", "Content-Language", "Content-Length", "Content-Location", "Content-Range",
+	"Etag", "Last-Modified", "Location", "Refresh",
+}
 
 var errDown = errors.New("store is down")
 
