@@ -267,6 +267,32 @@ func TestMB09_HeadersOfTheHandler(t *testing.T) {
 	}
 }
 
+// What a handler says to caches of one kind, they would follow in place of Cache-Control.
+func TestMB09_TargetedCacheControl(t *testing.T) {
+	for _, allowed := range []bool{false, true} {
+		s := newSite(t, session.Config{AllowPrivateCaching: allowed})
+		page := func(use bool) page {
+			return func(w http.ResponseWriter, _ *http.Request, ss *session.Session) {
+				for _, name := range []string{"CDN-Cache-Control", "Surrogate-Control"} {
+					w.Header().Set(name, "max-age=60")
+				}
+				w.Header().Set("Cache-Control", "private, max-age=60")
+				if use {
+					_, err := ss.Has("k")
+					check(t, err)
+				}
+			}
+		}
+		s.on("/used", page(true))
+		s.on("/unused", page(false))
+		v := s.withValue("k", "v")
+		for _, name := range []string{"CDN-Cache-Control", "Surrogate-Control"} {
+			equal(t, name, v.get("/used").Header.Get(name), "")
+			equal(t, name, v.get("/unused").Header.Get(name), "max-age=60")
+		}
+	}
+}
+
 // Even where private caching is allowed, a response with a cookie isn't kept.
 func TestMB09_ResponsesWithACookieAreNeverKept(t *testing.T) {
 	s := newSite(t, session.Config{AllowPrivateCaching: true})

@@ -108,9 +108,16 @@ func (s *Session) clearSiteData() string {
 	return strings.Join(kept, ", ")
 }
 
+// targeted are headers that tell shared caches to keep a response, whatever Cache-Control
+// says (RFC 9213, and what was there before).
+var targeted = []string{"Cdn-Cache-Control", "Surrogate-Control"}
+
 // setCaching keeps the response out of every cache but, if the application says so,
 // the visitor's own (MB-09).
 func (s *Session) setCaching(h http.Header) {
+	for _, name := range targeted {
+		delete(h, name)
+	}
 	lines := s.headerLines[:]
 	if len(h["Vary"]) == 0 {
 		lines[0] = s.m.varyLine
