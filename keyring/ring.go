@@ -28,11 +28,13 @@ func New(secrets ...[]byte) (*Ring, error) {
 // FromEnv returns a ring of the secrets in the environment variable name, separated
 // by commas or line ends, in the text form of [ParseSecret].
 func FromEnv(name string) (*Ring, error) {
-	ring, err := Func(func() ([][]byte, error) { return parseList(os.Getenv(name)) })
-	if err != nil {
-		return nil, fmt.Errorf("keyring: environment variable %s: %w", name, err)
-	}
-	return ring, nil
+	return Func(func() ([][]byte, error) {
+		secrets, err := parseList(os.Getenv(name))
+		if err != nil {
+			return nil, fmt.Errorf("environment variable %s: %w", name, err)
+		}
+		return secrets, nil
+	})
 }
 
 func parseList(text string) (secrets [][]byte, err error) {
@@ -43,6 +45,9 @@ func parseList(text string) (secrets [][]byte, err error) {
 			return nil, fmt.Errorf("secret %d: %w", i+1, err)
 		}
 		secrets = append(secrets, secret)
+	}
+	if len(secrets) == 0 {
+		return nil, errNoSecret
 	}
 	return secrets, nil
 }
@@ -66,10 +71,15 @@ func Func(load func() (secrets [][]byte, err error)) (*Ring, error) {
 	})
 }
 
+var errNoSecret = errors.New("there is no secret: make one with \"coatcheck keys new\"")
+
 func newRing(load func() ([]*Key, error)) (*Ring, error) {
 	r := &Ring{load: load}
 	r.keys.Store(&[]*Key{})
-	return r, r.Reload()
+	if err := r.Reload(); err != nil {
+		return nil, err
+	}
+	return r, nil
 }
 
 // Reload reads the secrets again from where the ring got them, and uses them from
@@ -81,7 +91,7 @@ func (r *Ring) Reload() error {
 		return err
 	}
 	if len(keys) == 0 {
-		return errors.New("keyring: there is no secret: make one with \"coatcheck keys new\"")
+		return fmt.Errorf("keyring: %w", errNoSecret)
 	}
 	for i, key := range keys {
 		if findKey(keys[:i], key.id) != nil {

@@ -118,10 +118,23 @@ func TestFromEnv(t *testing.T) {
 func TestFromEnvErrorsShowNothing(t *testing.T) {
 	for _, text := range []string{"", "hunter2hunter2!", "coatkey9_zzzzzzzz", "bm90IGxvbmcgZW5vdWdo"} {
 		t.Setenv("TEST_KEYS", text)
-		_, err := keyring.FromEnv("TEST_KEYS")
-		if err == nil || !strings.Contains(err.Error(), "TEST_KEYS") || text != "" && strings.Contains(err.Error(), text) {
+		ring, err := keyring.FromEnv("TEST_KEYS")
+		if ring != nil || err == nil || !strings.Contains(err.Error(), "TEST_KEYS") || text != "" && strings.Contains(err.Error(), text) {
 			t.Errorf("%q: %v", text, err)
 		}
+	}
+}
+
+// A variable that is emptied while the program runs is named as well.
+func TestFromEnvReloadNamesTheVariable(t *testing.T) {
+	t.Setenv("TEST_KEYS", keyring.Secret(secret(1)).Reveal())
+	ring, err := keyring.FromEnv("TEST_KEYS")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("TEST_KEYS", "")
+	if err := ring.Reload(); err == nil || !strings.Contains(err.Error(), "TEST_KEYS") {
+		t.Errorf("%v", err)
 	}
 }
 
