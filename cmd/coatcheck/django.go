@@ -15,8 +15,9 @@ import (
 // djangoSessions are those of Django's engines db, file, cache and cached_db.
 var djangoSessions = &framework{
 	name: "django", keeper: "Django", table: "django_session", columns: "session_key, session_data, expire_date", migrate: "manage.py migrate",
-	flags: 1, // a pickle
-	serve: serveDjango, upkeep: upkeepDjango,
+	flags:  1, // a pickle
+	schema: func(database string) (string, error) { return djangostore.Schema(djangoTable(database)) },
+	serve:  serveDjango, upkeep: upkeepDjango,
 }
 
 // openDjangoCookie keeps sessions in the cookie of Django's engine signed_cookies.
@@ -165,12 +166,16 @@ func (b *backend) djangoDatabase(o django.Options) (kv.Store, error) {
 	return djangostore.NewCachedDB(cache, table, djangostore.CachedDBOptions{Encode: signer.Encode(django.Pickle{Write: true})})
 }
 
-// djangoTable is Django's table.
 func (b *backend) djangoTable() (*djangostore.Table, error) {
+	return djangostore.NewTable(b.foreign.db, djangoTable(b.kind))
+}
+
+// djangoTable is Django's table in a kind of database.
+func djangoTable(database string) djangostore.TableOptions {
 	dialects := map[string]djangostore.Dialect{
 		"sqlite": djangostore.SQLite, "postgres": djangostore.PostgreSQL, "mysql": djangostore.MySQL,
 	}
-	return djangostore.NewTable(b.foreign.db, djangostore.TableOptions{Dialect: dialects[b.kind]})
+	return djangostore.TableOptions{Dialect: dialects[database]}
 }
 
 // djangoFolder is the engine file. The text of a session says when it ends, if it has an

@@ -185,46 +185,6 @@ func TestDemoDjangoWithoutASecret(t *testing.T) {
 	}
 }
 
-// The printed SQL is that of the table that package djangostore makes.
-func TestDjangoSchema(t *testing.T) {
-	dir := t.TempDir()
-	printed, made := filepath.Join(dir, "printed"), filepath.Join(dir, "made")
-	_, text, _ := coatcheck(t, "schema", "--store", "django+sqlite:")
-	execute(t, printed, text)
-	b := &backend{kind: "sqlite", foreign: place{db: openFile(t, made)}}
-	table, err := b.djangoTable()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := table.CreateSchema(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	if got, want := described(t, printed), described(t, made); got != want {
-		t.Errorf("got\n%s\nwant\n%s", got, want)
-	}
-}
-
-// described is what a database has, but for the spaces.
-func described(t *testing.T, file string) (all string) {
-	t.Helper()
-	rows, err := openFile(t, file).QueryContext(t.Context(), "SELECT name, coalesce(sql, '') FROM sqlite_master ORDER BY name")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var name, text string
-		if err := rows.Scan(&name, &text); err != nil {
-			t.Fatal(err)
-		}
-		all += name + ": " + strings.ReplaceAll(strings.Join(strings.Fields(text), ""), `"`, "") + "\n"
-	}
-	if rows.Err() != nil || !strings.Contains(all, "django_session_expire_date") {
-		t.Fatalf("%q, %v", all, rows.Err())
-	}
-	return all
-}
-
 // A table that some other release of Django has, or none, is told at the start.
 func TestDjangoTableOfAnotherForm(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "db")

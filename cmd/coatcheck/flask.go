@@ -48,7 +48,8 @@ func openFlask(_ context.Context, rest string, w want) (*backend, error) {
 // flaskSessions are those of Flask-Session.
 var flaskSessions = &framework{
 	name: "flask", keeper: "Flask-Session", table: "sessions", columns: "id, session_id, data, expiry", migrate: "db.create_all()",
-	serve: serveFlask, upkeep: upkeepFlask,
+	schema: func(database string) (string, error) { return flasksession.Schema(flaskTable(database)) },
+	serve:  serveFlask, upkeep: upkeepFlask,
 }
 
 func serveFlask(_ context.Context, b *backend, w want) error {
@@ -76,18 +77,27 @@ func (b *backend) flaskStore() (kv.Store, flasksession.Format, error) {
 		store, err := flasksession.OpenFolder(b.foreign.folder, flasksession.FolderOptions{})
 		return store, flasksession.Pickle5, err
 	}
+	store, err := flasksession.NewTable(b.foreign.db, flaskTable(b.kind))
+	return store, flasksession.Msgpack, err
+}
+
+// flaskTable is Flask-Session's table in a kind of database.
+func flaskTable(database string) flasksession.TableOptions {
 	dialects := map[string]flasksession.Dialect{
 		"sqlite": flasksession.SQLite, "postgres": flasksession.PostgreSQL, "mysql": flasksession.MySQL,
 	}
-	store, err := flasksession.NewTable(b.foreign.db, flasksession.TableOptions{Dialect: dialects[b.kind]})
-	return store, flasksession.Msgpack, err
+	return flasksession.TableOptions{Dialect: dialects[database]}
 }
 
 // upkeepFlask is for sweeping.
 func upkeepFlask(b *backend, _ want) error {
 	switch {
 	case b.foreign.db != nil:
-		b.sweep = (&flaskTable{db: b.foreign.db, queries: flaskSweeps[b.kind]}).sweep
+		table, err := flasksession.NewTable(b.foreign.db, flaskTable(b.kind))
+		if err != nil {
+			return err
+		}
+		b.sweep = table.Sweep
 	case b.foreign.folder != "":
 		return usagef("flask+file: Flask deletes the files itself, the oldest ones when there are more than SESSION_FILE_THRESHOLD; there is nothing to sweep")
 	}

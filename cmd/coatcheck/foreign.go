@@ -22,6 +22,7 @@ type framework struct {
 	migrate string // its own command that makes the table
 	flags   uint32 // of its values in memcached
 
+	schema func(database string) (string, error)               // the SQL of the table, in a kind of database
 	serve  func(ctx context.Context, b *backend, w want) error // makes b fit for a site
 	upkeep func(b *backend, w want) error                      // makes b fit for a sweep
 }
@@ -122,8 +123,7 @@ func (f *framework) needTable(ctx context.Context, b *backend, create bool) erro
 	case err != nil:
 		return fmt.Errorf("can't use %s: %w", b.place, advise(err))
 	case !there && create && b.kind == "sqlite":
-		_, err = b.foreign.db.ExecContext(opening, f.schema(b.kind))
-		return err
+		return f.create(opening, b)
 	case !there:
 		return fmt.Errorf("there is no table %s in %s: make it by %q, or by the SQL that \"coatcheck schema --store %s+%s:\" prints",
 			f.table, b.place, f.migrate, f.name, b.kind)
@@ -132,6 +132,14 @@ func (f *framework) needTable(ctx context.Context, b *backend, create bool) erro
 		return fmt.Errorf("the table %s in %s isn't one that %s makes: %w", f.table, b.place, f.keeper, err)
 	}
 	return nil
+}
+
+func (f *framework) create(ctx context.Context, b *backend) error {
+	schema, err := f.schema(b.kind)
+	if err == nil {
+		_, err = b.foreign.db.ExecContext(ctx, schema)
+	}
+	return err
 }
 
 // tableQueries count the tables of a name.

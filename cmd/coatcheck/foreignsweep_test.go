@@ -59,43 +59,6 @@ func TestSweepForeignTables(t *testing.T) {
 	}
 }
 
-// A sweep that repeats begins anew, so rows that expire later are found wherever they are.
-func TestFlaskSweepBeginsAnew(t *testing.T) {
-	const insert = "INSERT INTO sessions (session_id, data, expiry) VALUES (?, ?, ?)"
-	file := filepath.Join(t.TempDir(), "db")
-	count := fillTable(t, "flask+sqlite:"+file, insert, 0, 4)
-	table := &flaskTable{db: openFile(t, file), queries: flaskSweeps["sqlite"]}
-	for _, rows := range []string{"id > 2", "id < 3"} {
-		execute(t, file, "UPDATE sessions SET expiry = '2001-01-01 00:00:00.000000' WHERE "+rows)
-		if n, err := table.sweep(t.Context(), 10); n != 2 || err != nil {
-			t.Errorf("%s: deleted %d, %v; want 2", rows, n, err)
-		}
-	}
-	if n := count(); n != 0 {
-		t.Errorf("%d rows are left", n)
-	}
-}
-
-// Two sweeps at once do the work of one: what the other has deleted is no end.
-func TestFlaskSweepBesideAnother(t *testing.T) {
-	const insert = "INSERT INTO sessions (session_id, data, expiry) VALUES (?, ?, ?)"
-	file := filepath.Join(t.TempDir(), "db")
-	fillTable(t, "flask+sqlite:"+file, insert, 9, 0)
-	one := &flaskTable{db: openFile(t, file), queries: flaskSweeps["sqlite"]}
-	other := &flaskTable{db: openFile(t, file), queries: flaskSweeps["sqlite"]}
-	total := 0
-	for _, table := range []*flaskTable{one, other, one, other} {
-		n, err := table.sweep(t.Context(), 3)
-		if err != nil {
-			t.Fatal(err)
-		}
-		total += n
-	}
-	if total != 9 {
-		t.Errorf("deleted %d of 9", total)
-	}
-}
-
 // djangoFile writes a session as Django's engine file does.
 func djangoFile(t *testing.T, dir, key string, expiry any, saved time.Time) {
 	t.Helper()

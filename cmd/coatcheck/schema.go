@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"embed"
 	"fmt"
 
 	"github.com/urfave/cli/v3"
@@ -56,21 +55,9 @@ func schemaOf(url string) (string, error) {
 	case !at.keepsTable():
 		return "", usagef("%s: keeps no table: schema is for %s", name, forms(scheme.keepsTable))
 	case s.framework != nil:
-		return s.framework.schema(database), nil
+		return s.framework.schema(database)
 	}
 	return sqlstore.Schema(s.dialect, sqlstore.Options{})
 }
 
 func (s scheme) keepsTable() bool { return s.dialect != (sqlstore.Dialect{}) }
-
-//go:embed schema
-var foreignSchemas embed.FS
-
-// schema returns the SQL of the framework's table in a kind of database.
-func (f *framework) schema(database string) string {
-	text, err := foreignSchemas.ReadFile("schema/" + f.name + "." + database + ".sql")
-	if err != nil {
-		panic(err) // can't be: there is one for each database
-	}
-	return string(text)
-}

@@ -11,6 +11,8 @@ import (
 // A Dialect is the SQL of one kind of database: [SQLite], [PostgreSQL] or
 // [MySQL], which is MariaDB as well. The zero value is none.
 type Dialect struct {
+	columns  string                     // those that differ between databases: id, session_id, data, expiry
+	lock     string                     // keeps others from creating the table meanwhile, or empty
 	text     func(column string) string // an expiry as text, whatever a driver makes of times
 	time     string                     // a placeholder for a time given as text
 	numbered bool                       // placeholders are $1, $2 and so on instead of ?
@@ -20,15 +22,33 @@ type Dialect struct {
 // What is said to each database.
 var (
 	SQLite = Dialect{
+		columns: `
+    id INTEGER NOT NULL PRIMARY KEY,
+    session_id VARCHAR(255) UNIQUE,
+    data BLOB,
+    expiry DATETIME`,
 		text: func(c string) string { return "CAST(" + c + " AS TEXT)" },
 		time: "?",
 	}
 	PostgreSQL = Dialect{
+		columns: `
+    id SERIAL NOT NULL PRIMARY KEY,
+    session_id VARCHAR(255) UNIQUE,
+    data BYTEA,
+    expiry TIMESTAMP WITHOUT TIME ZONE`,
+		// IF NOT EXISTS fails where another is just creating the same table. The number
+		// is any, and the same for all.
+		lock:     "SELECT pg_advisory_xact_lock(4831217046);\n",
 		text:     func(c string) string { return "to_char(" + c + ", 'YYYY-MM-DD HH24:MI:SS.US')" },
 		time:     "CAST(CAST(? AS text) AS timestamp)",
 		numbered: true,
 	}
 	MySQL = Dialect{
+		columns: `
+    id INTEGER NOT NULL AUTO_INCREMENT PRIMARY KEY,
+    session_id VARCHAR(255) CHARACTER SET ascii COLLATE ascii_bin UNIQUE,
+    data BLOB,
+    expiry DATETIME`,
 		text:  func(c string) string { return "CAST(" + c + " AS CHAR)" },
 		time:  "?",
 		whole: true,
@@ -36,7 +56,7 @@ var (
 )
 
 // queries are the statements of a Table, as its database takes them.
-type queries struct{ get, clear, add, swap, end, remove string }
+type queries struct{ schema, get, clear, add, swap, end, remove, expired, sweep string }
 
 func (d Dialect) queries(table string) queries {
 	f := func(text string) string {
@@ -47,12 +67,16 @@ func (d Dialect) queries(table string) queries {
 		return text
 	}
 	return queries{
+		schema: f("CREATE TABLE IF NOT EXISTS {table} (" + d.columns + "\n);\n"),
 		get:    f(`SELECT session_id, data, {expiry} FROM {table} WHERE session_id = ?`),
 		clear:  f(`DELETE FROM {table} WHERE session_id = ? AND (expiry IS NULL OR expiry <= {time})`),
 		add:    f(`INSERT INTO {table} (session_id, data, expiry) VALUES (?, ?, {time})`),
 		swap:   f(`UPDATE {table} SET data = ?, expiry = {time} WHERE session_id = ? AND data = ? AND expiry > {time}`),
 		end:    f(`DELETE FROM {table} WHERE session_id = ? AND data = ? AND expiry > {time}`),
 		remove: f(`DELETE FROM {table} WHERE session_id = ?`),
+		expired: f(`SELECT count(*), coalesce(max(id), 0) FROM
+			(SELECT id FROM {table} WHERE expiry <= {time} AND id > ? ORDER BY id LIMIT ?) AS expired`),
+		sweep: f(`DELETE FROM {table} WHERE expiry <= {time} AND id > ? AND id <= ?`),
 	}
 }
 

@@ -25,7 +25,7 @@ type TableOptions struct {
 }
 
 // A Table is a kv.Store on the table of SESSION_TYPE "sqlalchemy", which
-// Flask-Session has made:
+// Flask-Session has made, or [Table.CreateSchema]:
 //
 //	id          integer, the primary key
 //	session_id  varchar(255), unique: the key
@@ -36,13 +36,14 @@ type TableOptions struct {
 // from lower case: by the usual one, two keys that differ in nothing else can't
 // both be there, and Add is session.ErrConflict for the second.
 //
-// What has expired is removed when its key is used again, and by Flask-Session's
-// own "flask session_cleanup".
+// What has expired is removed when its key is used again, by [Table.Sweep], and by
+// Flask-Session's own "flask session_cleanup".
 type Table struct {
 	db      *sql.DB
 	name    string
 	dialect Dialect
 	queries queries
+	sweeping
 }
 
 var _ kv.Expirer = (*Table)(nil)
@@ -52,15 +53,27 @@ const defaultTable = "sessions"
 // NewTable returns the store on a table of db, or an error that says what in o is
 // wrong. It does no I/O.
 func NewTable(db *sql.DB, o TableOptions) (*Table, error) {
+	name, err := o.table()
+	switch {
+	case err != nil:
+		return nil, err
+	case db == nil:
+		return nil, errors.New("flasksession: no database")
+	}
+	return &Table{db: db, name: name, dialect: o.Dialect, queries: o.Dialect.queries(name)}, nil
+}
+
+// table returns the table's name, or what is wrong with o.
+func (o TableOptions) table() (string, error) {
 	name := cmp.Or(o.Name, defaultTable)
 	schema, table, dotted := strings.Cut(name, ".")
-	if !isName(schema) || dotted && !isName(table) {
-		return nil, errors.New("flasksession: TableOptions.Name must be letters, digits and _, perhaps after a schema and a dot")
+	switch {
+	case !isName(schema) || dotted && !isName(table):
+		return "", errors.New("flasksession: TableOptions.Name must be letters, digits and _, perhaps after a schema and a dot")
+	case o.Dialect.text == nil:
+		return "", errors.New("flasksession: TableOptions.Dialect must be set")
 	}
-	if o.Dialect.text == nil {
-		return nil, errors.New("flasksession: TableOptions.Dialect must be set")
-	}
-	return &Table{db, name, o.Dialect, o.Dialect.queries(name)}, nil
+	return name, nil
 }
 
 func isName(s string) bool {

@@ -31,6 +31,15 @@ func Exec(ctx context.Context, db *sql.DB, query string, args ...any) (result sq
 	return result, err
 }
 
+// Rows returns how many rows a statement has changed.
+func Rows(result sql.Result, err error) (int, error) {
+	if err != nil {
+		return 0, err
+	}
+	n, err := result.RowsAffected()
+	return int(n), err
+}
+
 // undone tells whether err says that the database has undone the whole
 // transaction for the sake of another: to end a deadlock, or since they can't
 // both be as if alone. Drivers for PostgreSQL tell by a method. That for MySQL

@@ -16,16 +16,16 @@ const (
 	maxRest    = 100 * time.Millisecond
 )
 
-// Sweep deletes at most limit rows by calls of batch, which deletes at most size and
-// tells how many, in a transaction of its own. It rests in between, so that others who
-// wait to write get their turn. An error comes with the number deleted until then.
-func Sweep(ctx context.Context, limit int, batch func(size int) (int, error)) (deleted int, err error) {
+// Sweep deletes at most limit rows by calls of batch, which deletes at most size in a
+// transaction of its own, and tells how many and whether there may be more. It rests in
+// between, so that others who wait to write get their turn. An error comes with the
+// number deleted until then.
+func Sweep(ctx context.Context, limit int, batch func(size int) (deleted int, more bool, err error)) (deleted int, err error) {
 	for deleted < limit {
 		start := time.Now()
-		size := min(limit-deleted, SweepBatch)
-		n, err := batch(size)
+		n, more, err := batch(min(limit-deleted, SweepBatch))
 		deleted += n
-		if err != nil || n < size {
+		if err != nil || !more {
 			return deleted, err
 		}
 		rest(ctx, min(time.Since(start), maxRest))

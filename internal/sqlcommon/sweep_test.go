@@ -16,9 +16,9 @@ func TestSweepRests(t *testing.T) {
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			start := time.Now()
-			n, err := Sweep(t.Context(), 4*SweepBatch, func(size int) (int, error) {
+			n, err := Sweep(t.Context(), 4*SweepBatch, func(size int) (int, bool, error) {
 				time.Sleep(c.statement)
-				return size, nil
+				return size, true, nil
 			})
 			if n != 4*SweepBatch || err != nil {
 				t.Errorf("Sweep: %d, %v", n, err)
@@ -46,13 +46,13 @@ func TestSweepEnds(t *testing.T) {
 		{100, 25, broken, 25},
 	} {
 		left := c.rows
-		n, err := Sweep(t.Context(), c.limit, func(size int) (int, error) {
+		n, err := Sweep(t.Context(), c.limit, func(size int) (int, bool, error) {
 			if left == 0 && c.err != nil {
-				return 0, c.err
+				return 0, false, c.err
 			}
 			n := min(size, left)
 			left -= n
-			return n, nil
+			return n, n == size, nil
 		})
 		if n != c.want || !errors.Is(err, c.err) {
 			t.Errorf("of %d rows at most %d: %d, %v; want %d, %v", c.rows, c.limit, n, err, c.want, c.err)

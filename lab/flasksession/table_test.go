@@ -14,12 +14,18 @@ import (
 	"github.com/coatcheck-go/session/kv/kvtest"
 )
 
-// table makes the table of Flask-Session's anew, as SQLAlchemy does.
-func table(t *testing.T, driver, name string, dialect compat.Dialect) *compat.Table {
+func openDB(t *testing.T, driver, name string) *sql.DB {
 	t.Helper()
 	db, err := sql.Open(driver, name)
 	check(t, err)
 	t.Cleanup(func() { check(t, db.Close()) })
+	return db
+}
+
+// table makes the table of Flask-Session's anew, as SQLAlchemy does.
+func table(t *testing.T, driver, name string, dialect compat.Dialect) *compat.Table {
+	t.Helper()
+	db := openDB(t, driver, name)
 	columns := map[string]string{
 		"sqlite": "id INTEGER NOT NULL, session_id VARCHAR(255), data BLOB, expiry DATETIME, PRIMARY KEY (id), UNIQUE (session_id)",
 		"pgx":    "id SERIAL NOT NULL, session_id VARCHAR(255), data BYTEA, expiry TIMESTAMP WITHOUT TIME ZONE, PRIMARY KEY (id), UNIQUE (session_id)",
@@ -86,8 +92,11 @@ func TestTableOnMariaDB(t *testing.T) {
 
 func TestTableOptions(t *testing.T) {
 	for _, o := range []compat.TableOptions{{}, {Dialect: compat.SQLite, Name: "a b"}, {Dialect: compat.SQLite, Name: "a.b.c"}, {Dialect: compat.SQLite, Name: "a."}, {Dialect: compat.SQLite, Name: `"a"`}} {
-		if _, err := compat.NewTable(nil, o); err == nil {
-			t.Errorf("%+v is taken", o.Name)
+		if _, err := compat.NewTable(new(sql.DB), o); err == nil {
+			t.Errorf("NewTable: %+v is taken", o.Name)
+		}
+		if _, err := compat.Schema(o); err == nil {
+			t.Errorf("Schema: %+v is taken", o.Name)
 		}
 	}
 }

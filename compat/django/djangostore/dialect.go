@@ -18,6 +18,7 @@ type Dialect struct {
 	time      string // a placeholder for a time given as text
 	suffix    string // of a time given as text
 	exact     string // compares a column's bytes on every collation
+	lock      string // keeps others from creating the table meanwhile, or empty
 	schema    string // creates table and index, unless they are there
 	like      string // creates the second index of a session's key, or empty
 	add       string
@@ -41,7 +42,7 @@ var (
 		timeText:  "CAST({expiry} AS TEXT)",
 		time:      "?",
 		exact:     "{column} = ? COLLATE BINARY",
-		schema:    createTable + ");\n" + createIndex,
+		schema:    createTable + "\n);\n" + createIndex,
 		add: `INSERT INTO {table} AS old ({key}, {data}, {expiry}) VALUES (?, ?, {time})
 			ON CONFLICT ({key}) DO UPDATE SET {data} = excluded.{data}, {expiry} = excluded.{expiry}
 			WHERE old.{expiry} <= {time}`,
@@ -62,7 +63,8 @@ var (
 		exact:     `{column} COLLATE "C" = ?`,
 		// IF NOT EXISTS fails where another is just creating the same table. The
 		// number is any, and the same for all.
-		schema: "SELECT pg_advisory_xact_lock(4831217045);\n" + createTable + ");\n" + createIndex,
+		lock:   "SELECT pg_advisory_xact_lock(4831217045);\n",
+		schema: createTable + "\n);\n" + createIndex,
 		like:   "CREATE INDEX IF NOT EXISTS {like} ON {table} ({key} varchar_pattern_ops);\n",
 		add: `INSERT INTO {table} AS old ({key}, {data}, {expiry}) VALUES (?, ?, {time})
 			ON CONFLICT ({key}) DO UPDATE SET {data} = excluded.{data}, {expiry} = excluded.{expiry}
@@ -87,7 +89,7 @@ var (
 		timeText:  "CAST({expiry} AS CHAR)",
 		time:      "?",
 		exact:     "CAST({column} AS BINARY) = ?",
-		schema:    createTable + ", KEY {index} ({expiry}))",
+		schema:    createTable + ",\n    KEY {index} ({expiry})\n);\n",
 		add: `INSERT INTO {table} ({key}, {data}, {expiry}) VALUES (?, ?, {time})
 			ON DUPLICATE KEY UPDATE
 				{data} = CASE WHEN {expiry} <= {time} THEN VALUES({data})
@@ -101,7 +103,10 @@ var (
 )
 
 const (
-	createTable = "CREATE TABLE IF NOT EXISTS {table} ({key} varchar({longest}) NOT NULL PRIMARY KEY, {data} {text} NOT NULL, {expiry} {timestamp} NOT NULL"
+	createTable = "CREATE TABLE IF NOT EXISTS {table} (\n" +
+		"    {key} varchar({longest}) NOT NULL PRIMARY KEY,\n" +
+		"    {data} {text} NOT NULL,\n" +
+		"    {expiry} {timestamp} NOT NULL"
 	createIndex = "CREATE INDEX IF NOT EXISTS {index} ON {table} ({expiry});\n"
 )
 

@@ -53,9 +53,10 @@ func TestSchema(t *testing.T) {
 	} {
 		table, err := c.open(anyDB(t), TableOptions{Dialect: c.dialect, Name: c.table})
 		must(t, err)
+		oneLine := strings.NewReplacer("(\n    ", "(", "\n    ", " ", "\n", "").Replace(table.queries.schema)
 		for _, want := range c.want {
-			if !strings.Contains(table.queries.schema, want) {
-				t.Errorf("%v: %s\nwant %s", c.dialect, table.queries.schema, want)
+			if !strings.Contains(oneLine, want) {
+				t.Errorf("%v: %s\nwant %s", c.dialect, oneLine, want)
 			}
 		}
 		if strings.Contains(table.queries.schema, "like") != (c.dialect.name == "PostgreSQL") {
@@ -86,7 +87,10 @@ func TestNewTableErrors(t *testing.T) {
 		"a digit":    {Dialect: SQLite, Name: "1a"},
 	} {
 		if _, err := NewTable(db, o); err == nil {
-			t.Errorf("%s: no error", name)
+			t.Errorf("NewTable: %s: no error", name)
+		}
+		if _, err := Schema(o); err == nil {
+			t.Errorf("Schema: %s: no error", name)
 		}
 	}
 	if _, err := NewTable(nil, TableOptions{Dialect: SQLite}); err == nil {

@@ -14,13 +14,9 @@ import (
 // error comes with the number deleted until then. Any number of callers may sweep at
 // once.
 func (t *Table) Sweep(ctx context.Context, limit int) (deleted int, err error) {
-	deleted, err = sqlcommon.Sweep(ctx, limit, func(size int) (int, error) {
-		result, err := sqlcommon.Exec(ctx, t.db, t.queries.sweep, t.clock.spell(time.Now()), size)
-		if err != nil {
-			return 0, err
-		}
-		n, err := result.RowsAffected()
-		return int(n), err
+	deleted, err = sqlcommon.Sweep(ctx, limit, func(size int) (int, bool, error) {
+		n, err := sqlcommon.Rows(sqlcommon.Exec(ctx, t.db, t.queries.sweep, t.clock.spell(time.Now()), size))
+		return n, n == size, err
 	})
 	return deleted, failed("table: sweep", err)
 }

@@ -1,6 +1,7 @@
 package djangostore
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -59,10 +60,7 @@ var _ kv.Expirer = (*Table)(nil)
 // Keys are up to 40 bytes there; values are ASCII without NUL, as Django's signing makes
 // them. Others are errors. It returns an error that says what in o is wrong, and does no I/O.
 func NewTable(db *sql.DB, o TableOptions) (*Table, error) {
-	if o.Name == "" {
-		o.Name = "django_session"
-	}
-	return newTable(db, sessionShape, o)
+	return newTable(db, sessionShape, o.ofSessions())
 }
 
 // NewCacheTable returns the store on the table of Django's DatabaseCache, which
@@ -83,14 +81,9 @@ func NewCacheTable(db *sql.DB, o TableOptions) (*Table, error) {
 var namePattern = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]{0,35}$`)
 
 func newTable(db *sql.DB, s shape, o TableOptions) (*Table, error) {
-	var err error
-	switch {
-	case db == nil:
+	err := o.check()
+	if err == nil && db == nil {
 		err = errors.New("no database")
-	case o.Dialect.name == "":
-		err = errors.New("TableOptions.Dialect must be set")
-	case !namePattern.MatchString(o.Name):
-		err = errors.New("TableOptions.Name must be up to 36 letters, digits and _, and must not begin with a digit")
 	}
 	if err != nil {
 		return nil, failed("new table", err)
@@ -102,11 +95,37 @@ func newTable(db *sql.DB, s shape, o TableOptions) (*Table, error) {
 	return &Table{db, o.Dialect, s, clock{zone, s.precision, o.Dialect.suffix}, o.Dialect.queries(s, o.Name)}, nil
 }
 
+func (o TableOptions) ofSessions() TableOptions {
+	o.Name = cmp.Or(o.Name, "django_session")
+	return o
+}
+
+func (o TableOptions) check() error {
+	switch {
+	case o.Dialect.name == "":
+		return errors.New("TableOptions.Dialect must be set")
+	case !namePattern.MatchString(o.Name):
+		return errors.New("TableOptions.Name must be up to 36 letters, digits and _, and must not begin with a digit")
+	}
+	return nil
+}
+
+// Schema returns the SQL that creates the table of Django's engines db and cached_db and
+// its indexes as Django does, unless they are there already: for a migration tool, or to be
+// read. The error says what in o is wrong.
+func Schema(o TableOptions) (string, error) {
+	o = o.ofSessions()
+	if err := o.check(); err != nil {
+		return "", failed("schema", err)
+	}
+	return o.Dialect.queries(sessionShape, o.Name).schema, nil
+}
+
 // CreateSchema creates the table and its indexes as Django does, and leaves them alone
 // where they are already. "manage.py migrate" takes a table that is there for its own
 // only with --fake-initial.
 func (t *Table) CreateSchema(ctx context.Context) error {
-	_, err := t.db.ExecContext(ctx, t.queries.schema)
+	_, err := t.db.ExecContext(ctx, t.dialect.lock+t.queries.schema)
 	return failed("table: create schema", err)
 }
 
