@@ -72,8 +72,8 @@ func recordsOf(e Engine) *ServerEngine {
 // next stays if its status is a 5xx or the StatusCode of the error: then next
 // knows.
 //
-// Where handlers are wrapped twice, by a router and by a part of it for instance, the
-// request has one session all the same.
+// If a request passes Wrap twice, in a router and again in a part of it for instance, it
+// has one session all the same.
 func (m *Manager) Wrap(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Context().Value(contextKey{m}) != nil {
@@ -174,9 +174,9 @@ func (m *Manager) Exists(ctx context.Context, token Token) (bool, error) {
 
 // End ends the session that token stands for. It is no error that there is none.
 // When it returns nil the session is gone for every process, whatever else is in
-// flight. errors.ErrUnsupported: nothing can be ended, since the token holds the session
-// and the engine could keep records and doesn't (packages sealed and jwt). Of a session in
-// the cookie of another framework a copy stays good likewise, and End returns nil.
+// flight. errors.ErrUnsupported: the token holds the session, and the engine keeps no
+// record of it by which it could be ended (packages sealed and jwt without a store). End
+// returns nil for a cookie of another framework, though a copy of that stays good as well.
 func (m *Manager) End(ctx context.Context, token Token) error {
 	if r, ok := m.engine.(Recorder); ok && r.Records() == nil {
 		return fmt.Errorf("session: end: %T keeps no records, so a copy of the token stays good: %w", m.engine, errors.ErrUnsupported)

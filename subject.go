@@ -54,9 +54,10 @@ func (m *Manager) List(ctx context.Context, cursor string, limit int) (page []In
 }
 
 // EndAll ends all sessions of subject and tells how many. When it returns nil,
-// they are gone for every process, rotated meanwhile or not. A page "sign out everywhere" is
-// of one of these sessions, whose own changes are ErrEnded after that: there
-// [Session.EndOthers] comes first, and then [Session.Logout].
+// they are gone for every process, rotated meanwhile or not.
+//
+// For a button "sign out everywhere" call [Session.EndOthers] and then [Session.Logout].
+// After EndAll every change of the request's own session would be ErrEnded.
 func (m *Manager) EndAll(ctx context.Context, subject string) (ended int, err error) {
 	return m.endSubject(ctx, subject)
 }
