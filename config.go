@@ -184,6 +184,20 @@ func (c Config) check() error {
 	return nil
 }
 
+// protection checks where requests come from; nil where nobody asked for that.
+func (c Config) protection() (*http.CrossOriginProtection, error) {
+	if c.InsecureAllowCrossOrigin {
+		return nil, nil
+	}
+	p := http.NewCrossOriginProtection()
+	for _, origin := range c.TrustedOrigins {
+		if err := p.AddTrustedOrigin(origin); err != nil {
+			return nil, fmt.Errorf("session: Config.TrustedOrigins: %w", err)
+		}
+	}
+	return p, nil
+}
+
 // findsSubjects reports whether sessions can be found by their subject.
 func (c Config) findsSubjects() bool {
 	store := c.Store

@@ -29,7 +29,11 @@ func New(config Config) (*Manager, error) {
 	if err != nil {
 		return nil, err
 	}
-	m := &Manager{config: config, engine: config.Engine, cookie: newCookieWriter(config.Cookie), saving: newStripes()}
+	origin, err := config.protection()
+	if err != nil {
+		return nil, err
+	}
+	m := &Manager{config: config, engine: config.Engine, cookie: newCookieWriter(config.Cookie), origin: origin, saving: newStripes()}
 	if b, ok := m.engine.(Binder); ok {
 		if err := b.Bind(config); err != nil {
 			return nil, fmt.Errorf("session: new: %w", err)
@@ -44,13 +48,7 @@ func New(config Config) (*Manager, error) {
 	} else {
 		m.server = recordsOf(m.engine)
 	}
-	if !config.InsecureAllowCrossOrigin {
-		m.origin = http.NewCrossOriginProtection()
-		for _, origin := range config.TrustedOrigins {
-			err = errors.Join(err, m.origin.AddTrustedOrigin(origin))
-		}
-	}
-	return m, err
+	return m, nil
 }
 
 // recordsOf returns the engine of the records that e keeps, nil if there are none.
