@@ -173,10 +173,10 @@ func (m *Manager) Exists(ctx context.Context, token Token) (bool, error) {
 // End ends the session that token stands for. It is no error that there is none.
 // When it returns nil the session is gone for every process, whatever else is in
 // flight. errors.ErrUnsupported: the token holds the session, and the engine keeps no
-// record of it by which it could be ended (packages sealed and jwt without a store). End
-// returns nil for a cookie of another framework, though a copy of that stays good as well.
+// record of it by which it could be ended (packages sealed and jwt without a store, the
+// signed cookies of Flask and Django).
 func (m *Manager) End(ctx context.Context, token Token) error {
-	if r, ok := m.engine.(Recorder); ok && r.Records() == nil {
+	if m.engine.ClientSide() && m.server == nil {
 		return fmt.Errorf("session: end: %T keeps no records, so a copy of the token stays good: %w", m.engine, errors.ErrUnsupported)
 	}
 	s, err := m.Open(ctx, token)

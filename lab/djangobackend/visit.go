@@ -157,7 +157,11 @@ func (v *visit) remove(ctx context.Context, key string) error {
 	if key == "" {
 		return nil
 	}
-	return v.place.manager.End(ctx, session.Token(key))
+	err := v.place.manager.End(ctx, session.Token(key))
+	if errors.Is(err, errors.ErrUnsupported) {
+		return nil // a cookie, which Django forgets and no more
+	}
+	return err
 }
 
 // flush ends the session; the object has a new one.
