@@ -15,6 +15,7 @@ type Dialect struct {
 	schemaLock string // keeps others from creating the schema meanwhile, or empty
 	create     string // takes id, version, expires, subject, data, now; writes over what is dead or unreadable
 	sweep      string // takes now, limit; deletes what expired first
+	sweepRows  int    // deleted by one statement of a sweep
 	columns    string // takes schema (or NULL) and table; returns the names, none if there is no table
 	numbered   bool   // placeholders are $1, $2 and so on instead of ?
 	createTold bool   // create sets the last insert ID where it finds a live row: see MySQL

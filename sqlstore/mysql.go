@@ -1,6 +1,10 @@
 package sqlstore
 
-import _ "embed"
+import (
+	_ "embed"
+
+	"github.com/coatcheck-go/session/internal/sqlcommon"
+)
 
 //go:embed schema/mysql.sql
 var schemaMySQL string
@@ -28,6 +32,7 @@ var MySQL = Dialect{
 			expires = IF(version = VALUES(version), VALUES(expires), expires),
 			subject = IF(version = VALUES(version), VALUES(subject), subject),
 			data = IF(version = VALUES(version), VALUES(data), data)`,
+	sweepRows: sqlcommon.ManyRows,
 	sweep: `DELETE gone FROM
 		(SELECT id FROM {table} WHERE expires <= ? ORDER BY expires LIMIT ? FOR UPDATE SKIP LOCKED) AS dead
 		STRAIGHT_JOIN {table} AS gone ON gone.id = dead.id`,

@@ -1,6 +1,10 @@
 package sqlstore
 
-import _ "embed"
+import (
+	_ "embed"
+
+	"github.com/coatcheck-go/session/internal/sqlcommon"
+)
 
 //go:embed schema/postgres.sql
 var schemaPostgreSQL string
@@ -22,6 +26,7 @@ var PostgreSQL = Dialect{
 			subject = excluded.subject, data = excluded.data
 		WHERE old.expires <= ? OR old.expires IS NULL OR old.version IS NULL
 			OR old.subject IS NULL OR old.data IS NULL`,
+	sweepRows: sqlcommon.ManyRows,
 	sweep: `DELETE FROM {table} WHERE id = ANY (ARRAY
 		(SELECT id FROM {table} WHERE expires <= ? ORDER BY expires LIMIT ? FOR UPDATE SKIP LOCKED))`,
 	columns: `SELECT attname::text FROM pg_attribute

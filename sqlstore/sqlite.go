@@ -1,6 +1,10 @@
 package sqlstore
 
-import _ "embed"
+import (
+	_ "embed"
+
+	"github.com/coatcheck-go/session/internal/sqlcommon"
+)
 
 //go:embed schema/sqlite.sql
 var schemaSQLite string
@@ -16,6 +20,7 @@ var SQLite = Dialect{
 		WHERE old.expires <= ?
 			OR typeof(old.expires) <> 'integer' OR typeof(old.version) <> 'integer'
 			OR typeof(old.subject) NOT IN ('text', 'blob') OR typeof(old.data) <> 'blob'`,
+	sweepRows: sqlcommon.FewRows,
 	sweep: `DELETE FROM {table} WHERE id IN
 		(SELECT id FROM {table} WHERE expires <= ? ORDER BY expires LIMIT ?)`,
 	columns: `SELECT name FROM pragma_table_info(?2, ?1)`,

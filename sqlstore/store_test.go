@@ -226,11 +226,11 @@ func TestSweepCancelled(t *testing.T) {
 				cancel()
 			}
 		}
-		return answer{changed: sqlcommon.SweepBatch}, nil
+		return answer{changed: sqlcommon.FewRows}, nil
 	})
-	n, err := s.Sweep(ctx, 10*sqlcommon.SweepBatch)
-	if n != 2*sqlcommon.SweepBatch || !errors.Is(err, context.Canceled) {
-		t.Errorf("Sweep: %d, %v, want %d, %v", n, err, 2*sqlcommon.SweepBatch, context.Canceled)
+	n, err := s.Sweep(ctx, 10*sqlcommon.FewRows)
+	if n != 2*sqlcommon.FewRows || !errors.Is(err, context.Canceled) {
+		t.Errorf("Sweep: %d, %v, want %d, %v", n, err, 2*sqlcommon.FewRows, context.Canceled)
 	}
 }
 

@@ -10,7 +10,7 @@ import (
 // a transaction of its own, and rests in between, so that others who wait to write
 // get their turn. An error comes with the number deleted until then.
 func (s *Store) Sweep(ctx context.Context, limit int) (deleted int, err error) {
-	deleted, err = sqlcommon.Sweep(ctx, limit, func(size int) (int, bool, error) {
+	deleted, err = sqlcommon.Sweep(ctx, limit, s.dialect.sweepRows, func(size int) (int, bool, error) {
 		n, err := exec(ctx, s.statements, s.sql.sweep, now(), size)
 		return n, n == size, err
 	})

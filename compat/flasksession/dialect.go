@@ -11,12 +11,13 @@ import (
 // A Dialect is the SQL of one kind of database: [SQLite], [PostgreSQL] or
 // [MySQL], which is MariaDB as well. The zero value is none.
 type Dialect struct {
-	columns  string                     // those that differ between databases: id, session_id, data, expiry
-	lock     string                     // keeps others from creating the table meanwhile, or empty
-	text     func(column string) string // an expiry as text, whatever a driver makes of times
-	time     string                     // a placeholder for a time given as text
-	numbered bool                       // placeholders are $1, $2 and so on instead of ?
-	whole    bool                       // times have whole seconds
+	columns   string                     // those that differ between databases: id, session_id, data, expiry
+	lock      string                     // keeps others from creating the table meanwhile, or empty
+	text      func(column string) string // an expiry as text, whatever a driver makes of times
+	time      string                     // a placeholder for a time given as text
+	sweepRows int                        // deleted by one statement of a sweep
+	numbered  bool                       // placeholders are $1, $2 and so on instead of ?
+	whole     bool                       // times have whole seconds
 }
 
 // What is said to each database.
@@ -27,8 +28,9 @@ var (
     session_id VARCHAR(255) UNIQUE,
     data BLOB,
     expiry DATETIME`,
-		text: func(c string) string { return "CAST(" + c + " AS TEXT)" },
-		time: "?",
+		sweepRows: sqlcommon.FewRows,
+		text:      func(c string) string { return "CAST(" + c + " AS TEXT)" },
+		time:      "?",
 	}
 	PostgreSQL = Dialect{
 		columns: `
@@ -38,10 +40,11 @@ var (
     expiry TIMESTAMP WITHOUT TIME ZONE`,
 		// IF NOT EXISTS fails where another is just creating the same table. The number
 		// is any, and the same for all.
-		lock:     "SELECT pg_advisory_xact_lock(4831217046);\n",
-		text:     func(c string) string { return "to_char(" + c + ", 'YYYY-MM-DD HH24:MI:SS.US')" },
-		time:     "CAST(CAST(? AS text) AS timestamp)",
-		numbered: true,
+		lock:      "SELECT pg_advisory_xact_lock(4831217046);\n",
+		sweepRows: sqlcommon.ManyRows,
+		text:      func(c string) string { return "to_char(" + c + ", 'YYYY-MM-DD HH24:MI:SS.US')" },
+		time:      "CAST(CAST(? AS text) AS timestamp)",
+		numbered:  true,
 	}
 	MySQL = Dialect{
 		columns: `
@@ -49,9 +52,10 @@ var (
     session_id VARCHAR(255) CHARACTER SET ascii COLLATE ascii_bin UNIQUE,
     data BLOB,
     expiry DATETIME`,
-		text:  func(c string) string { return "CAST(" + c + " AS CHAR)" },
-		time:  "?",
-		whole: true,
+		sweepRows: sqlcommon.ManyRows,
+		text:      func(c string) string { return "CAST(" + c + " AS CHAR)" },
+		time:      "?",
+		whole:     true,
 	}
 )
 

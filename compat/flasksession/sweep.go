@@ -24,7 +24,7 @@ type sweeping struct {
 func (t *Table) Sweep(ctx context.Context, limit int) (deleted int, err error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	deleted, err = sqlcommon.Sweep(ctx, limit, func(size int) (int, bool, error) { return t.sweep(ctx, size) })
+	deleted, err = sqlcommon.Sweep(ctx, limit, t.dialect.sweepRows, func(size int) (int, bool, error) { return t.sweep(ctx, size) })
 	return deleted, failed("sweep", err)
 }
 

@@ -5,25 +5,33 @@ import (
 	"time"
 )
 
-// A sweep holds up others who want to write: in SQLite all of them. They don't
-// queue there; who finds the database locked tries again after 1, 2, 5, 10 and more
-// milliseconds. So each statement is short, and then the sweep leaves the database
-// alone for as long again, so that half of all tries succeed at once and few fail
-// twice. Without the rest, 99 of 100 requests beside a sweep took up to 7 times as long
-// as without one, and with it 1.6 times; see lab/sweep.
+// How many rows a sweep deletes by one statement.
 const (
-	SweepBatch = 25 // rows of one statement; with more at a time each takes as long
-	maxRest    = 100 * time.Millisecond
+	// FewRows is for a database that has one lock for all who want to write, as
+	// SQLite has. They don't queue there; who finds the database locked tries again
+	// after 1, 2, 5, 10 and more milliseconds. So each statement is short (with more
+	// rows each takes as long), and then the sweep leaves the database alone for as
+	// long again, so that half of all tries succeed at once and few fail twice. Without
+	// the rest, 99 of 100 requests beside a sweep took up to 7 times as long as without
+	// one, and with it 1.6 times; see lab/sweep.
+	FewRows = 25
+
+	// ManyRows is for a database that locks the rows which are deleted, and nobody waits
+	// for those. It takes some milliseconds.
+	ManyRows = 500
 )
 
-// Sweep deletes at most limit rows by calls of batch, which deletes at most size in a
-// transaction of its own, and tells how many and whether there may be more. It rests in
-// between, so that others who wait to write get their turn. An error comes with the
-// number deleted until then.
-func Sweep(ctx context.Context, limit int, batch func(size int) (deleted int, more bool, err error)) (deleted int, err error) {
+// maxRest is for a sweep that had to wait itself.
+const maxRest = 100 * time.Millisecond
+
+// Sweep deletes at most limit rows by calls of batch, which deletes at most size, never
+// more than rows, in a transaction of its own, and tells how many and whether there may
+// be more. It rests in between, so that others who wait to write get their turn. An error
+// comes with the number deleted until then.
+func Sweep(ctx context.Context, limit, rows int, batch func(size int) (deleted int, more bool, err error)) (deleted int, err error) {
 	for deleted < limit {
 		start := time.Now()
-		n, more, err := batch(min(limit-deleted, SweepBatch))
+		n, more, err := batch(min(limit-deleted, rows))
 		deleted += n
 		if err != nil || !more {
 			return deleted, err

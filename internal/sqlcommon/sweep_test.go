@@ -16,11 +16,11 @@ func TestSweepRests(t *testing.T) {
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			start := time.Now()
-			n, err := Sweep(t.Context(), 4*SweepBatch, func(size int) (int, bool, error) {
+			n, err := Sweep(t.Context(), 4*FewRows, FewRows, func(size int) (int, bool, error) {
 				time.Sleep(c.statement)
 				return size, true, nil
 			})
-			if n != 4*SweepBatch || err != nil {
+			if n != 4*FewRows || err != nil {
 				t.Errorf("Sweep: %d, %v", n, err)
 			}
 			if took, want := time.Since(start), 4*(c.statement+c.rest); took != want {
@@ -46,7 +46,7 @@ func TestSweepEnds(t *testing.T) {
 		{100, 25, broken, 25},
 	} {
 		left := c.rows
-		n, err := Sweep(t.Context(), c.limit, func(size int) (int, bool, error) {
+		n, err := Sweep(t.Context(), c.limit, FewRows, func(size int) (int, bool, error) {
 			if left == 0 && c.err != nil {
 				return 0, false, c.err
 			}

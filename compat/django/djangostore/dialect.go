@@ -23,6 +23,7 @@ type Dialect struct {
 	like      string // creates the second index of a session's key, or empty
 	add       string
 	sweep     string
+	sweepRows int  // deleted by one statement of a sweep
 	zoned     bool // times have their zone with them
 	numbered  bool // placeholders are $1, $2 and so on instead of ?
 	addTold   bool // add takes the time twice, and sets the last insert ID where it finds a live row
@@ -46,6 +47,7 @@ var (
 		add: `INSERT INTO {table} AS old ({key}, {data}, {expiry}) VALUES (?, ?, {time})
 			ON CONFLICT ({key}) DO UPDATE SET {data} = excluded.{data}, {expiry} = excluded.{expiry}
 			WHERE old.{expiry} <= {time}`,
+		sweepRows: sqlcommon.FewRows,
 		sweep: `DELETE FROM {table} WHERE {key} IN
 			(SELECT {key} FROM {table} WHERE {expiry} <= {time} ORDER BY {expiry} LIMIT ?)`,
 	}
@@ -69,6 +71,7 @@ var (
 		add: `INSERT INTO {table} AS old ({key}, {data}, {expiry}) VALUES (?, ?, {time})
 			ON CONFLICT ({key}) DO UPDATE SET {data} = excluded.{data}, {expiry} = excluded.{expiry}
 			WHERE old.{expiry} <= {time}`,
+		sweepRows: sqlcommon.ManyRows,
 		sweep: `DELETE FROM {table} WHERE {key} = ANY (ARRAY
 			(SELECT {key} FROM {table} WHERE {expiry} <= {time} ORDER BY {expiry} LIMIT ? FOR UPDATE SKIP LOCKED))`,
 		zoned:    true,
@@ -95,6 +98,7 @@ var (
 				{data} = CASE WHEN {expiry} <= {time} THEN VALUES({data})
 					WHEN LAST_INSERT_ID(1 + LENGTH({key})) THEN {data} END,
 				{expiry} = IF({expiry} <= {time}, VALUES({expiry}), {expiry})`,
+		sweepRows: sqlcommon.ManyRows,
 		sweep: `DELETE gone FROM
 			(SELECT {key} FROM {table} WHERE {expiry} <= {time} ORDER BY {expiry} LIMIT ? FOR UPDATE SKIP LOCKED) AS dead
 			STRAIGHT_JOIN {table} AS gone ON gone.{key} = dead.{key}`,

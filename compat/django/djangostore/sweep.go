@@ -14,7 +14,7 @@ import (
 // error comes with the number deleted until then. Any number of callers may sweep at
 // once.
 func (t *Table) Sweep(ctx context.Context, limit int) (deleted int, err error) {
-	deleted, err = sqlcommon.Sweep(ctx, limit, func(size int) (int, bool, error) {
+	deleted, err = sqlcommon.Sweep(ctx, limit, t.dialect.sweepRows, func(size int) (int, bool, error) {
 		n, err := sqlcommon.Rows(sqlcommon.Exec(ctx, t.db, t.queries.sweep, t.clock.spell(time.Now()), size))
 		return n, n == size, err
 	})
