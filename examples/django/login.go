@@ -34,7 +34,7 @@ func (s *site) login(w http.ResponseWriter, r *http.Request) error {
 	if id == "" {
 		return s.back(w, r, "/login/", "there is no such user, or the password is another one.")
 	}
-	if err := errors.Join(session.From(r).Login(id), s.CSRF.Rotate(w, r)); err != nil {
+	if err := s.Login(w, r, id); err != nil {
 		return err
 	}
 	return s.back(w, r, "/", "welcome, "+name+".")
