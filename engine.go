@@ -32,9 +32,9 @@ type Engine interface {
 	// Keep saves s, which was made of old, and returns the token to send; an empty
 	// one says that nothing is left to be kept, and removes the cookie. An old
 	// with an empty ID is no session: s is new. Of a changed one old has no Values:
-	// nobody needs them twice. An s.ID other than old.ID rotates: the old token leads to the new session for as long as grace
-	// (0: it ends at once). ErrConflict: old isn't the saved state any more.
-	// ErrNotFound: old was ended.
+	// nobody needs them twice. An s.ID other than old.ID rotates: the old token
+	// leads to the new session for as long as grace (0: it ends at once).
+	// ErrConflict: old isn't the saved state any more. ErrNotFound: old was ended.
 	Keep(ctx context.Context, old, s *Snapshot, grace time.Duration) (token string, err error)
 
 	// Touch moves s.Expires to expires without saving anything else.
