@@ -40,8 +40,8 @@ django: needs ## 1,000 random sessions each way for each pair of engine, server 
 	cd lab && COATCHECK_DJANGO_SESSIONS=1000 go test -timeout 60m ./djangostore ./django
 
 .PHONY: alone
-alone: ## each module builds without the workspace
-	@for m in $(MODULES); do (cd $$m && GOWORK=off go build ./... && GOWORK=off go vet ./...) || exit 1; done
+alone: ## each module and its tests compile without the workspace
+	@for m in $(MODULES); do (cd $$m && GOWORK=off go vet ./...) || exit 1; done
 
 .PHONY: fips
 fips: ## the root's tests with nothing but FIPS 140-3 cryptography

@@ -62,10 +62,20 @@ func TestDjango(t *testing.T) {
 					"all at once":        atOnce,
 					"the admin":          admin,
 					"another password":   anotherPassword,
-					"pages":              pages,
 				})
 			})
 		}
+	}
+}
+
+// The pages look the same with any Django.
+func TestPages(t *testing.T) {
+	browser, half := chromium.New(t), readmeSides(t)
+	for name, sides := range map[string]program.Sides{"half": half, "other half": half.Others("Django")} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			pages(start(t, browser, program.NewestPython(t), sides))
+		})
 	}
 }
 
