@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -26,14 +27,18 @@ type httpVisitor struct {
 	status  int
 	written []byte
 	follows bool // takes each new cookie, as a browser does
+
+	gone context.CancelFunc // never called: the visitor stays
 }
 
 func newHTTPVisitor(h http.Handler, method, cookie string) *httpVisitor {
-	r := httptest.NewRequest(method, "https://example.com/", nil)
+	// As net/http's requests, this one has a context that may be cancelled: drivers watch it.
+	ctx, gone := context.WithCancel(context.Background())
+	r := httptest.NewRequestWithContext(ctx, method, "https://example.com/", nil)
 	if cookie != "" {
 		r.Header.Set("Cookie", cookie)
 	}
-	return &httpVisitor{handler: h, request: r, header: http.Header{}}
+	return &httpVisitor{handler: h, request: r, header: http.Header{}, gone: gone}
 }
 
 func (v *httpVisitor) visit() bool {
