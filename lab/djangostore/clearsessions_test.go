@@ -51,7 +51,7 @@ func BenchmarkClearSessions(b *testing.B) {
 }
 
 // statementRows is how many rows a sweep deletes in one transaction.
-var statementRows = map[string]int{"sqlite": 25, "postgres": 500, "mysql": 500}
+var statementRows = map[string]int{"sqlite": 25, "postgres": 100, "mysql": 100}
 
 // sweepAll sweeps by so many rows at a time.
 func sweepAll(rows int) func(ctx context.Context, table *compat.Table, c *client) error {
