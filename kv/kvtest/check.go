@@ -80,7 +80,7 @@ func (c *check) must(what string, err error) {
 // refused checks that err is the sentinel want, and no other.
 func (c *check) refused(what string, err, want error) {
 	for _, sentinel := range []error{session.ErrNotFound, session.ErrConflict, session.ErrBroken} {
-		if errors.Is(err, sentinel) != (sentinel == want) {
+		if errors.Is(err, sentinel) != (sentinel == want) { //nolint:errorlint // which of ours is wanted
 			c.errorf("%s: error %q, want one that is %q", what, fmt.Sprint(err), want)
 			return
 		}
