@@ -307,9 +307,9 @@ func (s *Session) Handle() (h Handle, err error) {
 }
 
 // Token returns what the visitor carries after the last save; empty if there is no
-// session, whatever came with the request. It is for clients without a cookie jar and for jobs that open the
-// session later; browsers get it as a cookie. For a request that came with an
-// old token within its grace it is that old token.
+// session, whatever came with the request. It is for clients without a cookie jar and
+// for jobs that open the session later; browsers get it as a cookie. For a request that
+// came with an old token within its grace it is that old token.
 func (s *Session) Token() Token {
 	s.mu.Lock()
 	defer s.mu.Unlock()

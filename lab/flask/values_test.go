@@ -1,13 +1,12 @@
 package flask
 
 import (
-	"encoding/json"
-	"math/big"
 	"math/rand/v2"
-	"strconv"
+	"slices"
 	"time"
 
 	"github.com/coatcheck-go/session/compat/python"
+	"github.com/coatcheck-go/session/lab/internal/random"
 )
 
 // The values are random, and of the types that they have when they are read.
@@ -41,25 +40,15 @@ func dict(r *rand.Rand, depth int) map[string]any {
 	}
 	all := map[string]any{}
 	for range r.IntN(5) {
-		all[text(r)] = value(r, depth)
+		all[random.Text(r)] = value(r, depth)
 	}
 	return all
 }
 
-var scalars = []func(r *rand.Rand) any{
-	func(*rand.Rand) any { return nil },
-	func(r *rand.Rand) any { return r.IntN(2) == 0 },
-	func(r *rand.Rand) any { return text(r) },
-	func(r *rand.Rand) any { return json.Number(strconv.FormatInt(r.Int64()>>r.IntN(64), 10)) },
-	func(r *rand.Rand) any {
-		return json.Number(new(big.Int).Lsh(big.NewInt(-r.Int64()-1), uint(r.IntN(200))).String())
-	},
-	func(r *rand.Rand) any { return json.Number(strconv.Itoa(r.IntN(2000)-1000) + ".5") },
-	func(r *rand.Rand) any {
-		return json.Number([]string{"NaN", "Infinity", "-Infinity", "-0.0", "1e-07", "1e+100"}[r.IntN(6)])
-	},
-	func(r *rand.Rand) any { return []byte(text(r)) },
-	func(r *rand.Rand) any { return python.Markup(text(r)) },
+// scalars are those of JSON, and what Flask tags.
+var scalars = append(slices.Clone(random.Scalars),
+	func(r *rand.Rand) any { return []byte(random.Text(r)) },
+	func(r *rand.Rand) any { return python.Markup(random.Text(r)) },
 	func(r *rand.Rand) any {
 		var u python.UUID
 		for i := range u {
@@ -68,17 +57,4 @@ var scalars = []func(r *rand.Rand) any{
 		return u
 	},
 	func(r *rand.Rand) any { return time.Unix(r.Int64N(1e11)-1e10, 0).UTC() },
-}
-
-// ranges of characters: printable, control, accents, Cyrillic, the end of the
-// basic plane, all beyond it.
-var ranges = [][2]int{{32, 127}, {0, 32}, {127, 256}, {0x400, 0x500}, {0xe000, 0x10000}, {0x10000, 0x110000}}
-
-func text(r *rand.Rand) string {
-	in := ranges[r.IntN(len(ranges))]
-	s := make([]rune, []int{0, 1, 3, 20}[r.IntN(4)])
-	for i := range s {
-		s[i] = rune(in[0] + r.IntN(in[1]-in[0])) //nolint:gosec // a rune by its range
-	}
-	return string(s)
-}
+)

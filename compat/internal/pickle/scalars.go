@@ -109,8 +109,9 @@ func (r *reader) text(size uint64) {
 
 func (r *reader) binary(size uint64) { r.push(append([]byte{}, r.bytes(size)...)) }
 
-// textLine reads Python's raw-unicode-escape: Latin-1 with \uXXXX and \UXXXXXXXX;
-// any other character after a backslash stands, as the backslash does.
+// textLine reads Python's raw-unicode-escape: Latin-1, \u with four hexadecimal digits
+// and \U with eight; any other character after a backslash stands, as the backslash
+// does.
 func (r *reader) textLine() {
 	line := r.line()
 	var b strings.Builder
