@@ -48,5 +48,5 @@ from_index || {
 	echo "python-peers: not from the package index; trying Debian's packages" >&2
 	from_debian || { echo "python-peers: neither way worked" >&2; exit 1; }
 }
-"$py" -c "$ready" || { echo "python-peers: the packages don't load" >&2; exit 1; }
+"$py" -c "$ready" || { echo "python-peers: a package is missing, see above; Debian 12 doesn't have all of them, so the package index must be within reach" >&2; exit 1; }
 echo "$py"
