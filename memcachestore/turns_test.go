@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"sync"
-	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -19,11 +18,18 @@ func TestRequestsTakeTurns(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		var running, most atomic.Int32
+		var mu sync.Mutex
+		running, most := 0, 0
+		count := func(n int) {
+			mu.Lock()
+			defer mu.Unlock()
+			running += n
+			most = max(most, running)
+		}
 		request := func() error {
-			most.Store(max(most.Load(), running.Add(1)))
+			count(1)
+			defer count(-1)
 			time.Sleep(time.Second)
-			running.Add(-1)
 			return nil
 		}
 		var all sync.WaitGroup
@@ -41,8 +47,8 @@ func TestRequestsTakeTurns(t *testing.T) {
 			t.Errorf("who has no time to wait: %v", err)
 		}
 		all.Wait()
-		if most.Load() != 3 {
-			t.Errorf("%d requests ran at once, want 3", most.Load())
+		if most != 3 {
+			t.Errorf("%d requests ran at once, want 3", most)
 		}
 	})
 }
